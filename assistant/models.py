@@ -1,0 +1,52 @@
+"""Settings to models."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assistant.embedding import packaged
+from assistant.embedding.base import Embedder
+from assistant.errors import EmbeddingError
+from assistant.settings import PACKAGED_EMBEDDING_MODEL, Settings
+
+SERVER_PREFIX = "openai:"
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedding engine of the settings; the first call may prepare the model, which takes seconds.
+
+    Raises EmbeddingError, saying what to install or to set.
+    """
+    name = settings.embedding_model
+    if name.startswith(SERVER_PREFIX):
+        from assistant.embedding.server_engine import ServerEmbedder
+
+        key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else None
+        return ServerEmbedder(name.removeprefix(SERVER_PREFIX), settings.embedding_base_url, key)
+    if name != PACKAGED_EMBEDDING_MODEL:
+        return _through_torch(Path(name), Path(name).name)
+    if settings.embedding_engine == "torch":
+        return _through_torch(packaged.verified_model_folder(), packaged.MODEL_NAME)
+    try:
+        return _through_onnxruntime(settings.data / "models")
+    except EmbeddingError:
+        if settings.embedding_engine == "onnxruntime":
+            raise
+        return _through_torch(packaged.verified_model_folder(), packaged.MODEL_NAME)
+
+
+def _through_onnxruntime(folder: Path) -> Embedder:
+    from assistant.embedding.export import environment_folder, find_prepared, prepare
+    from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
+
+    prepared = find_prepared([environment_folder(), folder]) or prepare(folder)
+    return OnnxRuntimeEmbedder(prepared, packaged.model_folder() / "tokenizer.json")
+
+
+def _through_torch(folder: Path, name: str) -> Embedder:
+    from assistant.embedding.sentence_transformers_engine import SentenceTransformersEmbedder
+
+    # Nothing is fetched from a model hub, here or in a district without one in reach.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return SentenceTransformersEmbedder(folder, name)
