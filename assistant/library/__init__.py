@@ -1,0 +1,1 @@
+"""The record of the documents (SQLite), the index over it (FTS5, Chroma) and the search."""
