@@ -1,0 +1,129 @@
+"""What is asked: a question that stands alone, its terms, and what they stand for. No model needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.records import Turn
+from assistant.wording import STOP_WORDS, stem, term_set, terms, words
+
+MOST_CHARACTERS = 2000
+"""A longer question is cut: what the embedding model does not see cannot be searched for."""
+
+_OPENS_FOLLOW_UP = re.compile(
+    r"^\s*(?:ok(?:ay)?[,.]?\s+|so[,.]?\s+)?(?:and|but|or|also|even|what about|how about|what else|why not|"
+    r"y|pero|también|qué tal|qué hay de)\b[\s,]*",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|they|them|he|she|him|ones?|ours|theirs|the (?:same|other|second|third|last|former|latter)|eso|ellos|ellas)\b"
+    r"|\b(?:is|was|are|were|does|do|did|about|for|of|on|in|to|with|by|from|which)\s+(?:that|this|those|these)\b"
+    r"(?!\s+\w{4,})",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
+_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th)?)"
+_NAMED_NUMBER = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be searched for.
+
+    ``text`` stands alone. ``terms`` are the stems of its content words; ``carried`` are those among them that only the
+    turn before brought in. ``alternatives`` gives for a term the sets of stems that say the same in the sources
+    ("spsa": school, plan, student, achievement). ``spelled_out`` holds the words to search for besides.
+    """
+
+    asked: str
+    text: str
+    terms: tuple[str, ...]
+    carried: frozenset[str] = frozenset()
+    alternatives: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    spelled_out: tuple[str, ...] = ()
+
+    @property
+    def follows_up(self) -> bool:
+        return self.text != self.asked
+
+    @property
+    def own_terms(self) -> tuple[str, ...]:
+        """The terms that this turn asks about; all of them where it brings none of its own."""
+        return tuple(term for term in self.terms if term not in self.carried) or self.terms
+
+    def covered(self, term: str, unit: frozenset[str]) -> bool:
+        """Whether a unit of text with these stems says ``term``, as itself or as what it stands for."""
+        return term in unit or any(alternative <= unit for alternative in self.alternatives.get(term, ()))
+
+
+def understand(
+    asked: str, history: Sequence[Turn] = (), abbreviations: Mapping[str, tuple[str, ...]] | None = None
+) -> Question:
+    """Return the question as it is to be searched for, in the light of the turns before it."""
+    asked = " ".join(asked[:MOST_CHARACTERS].split())
+    text = _standing_alone(asked, history)
+    alternatives, spelled_out = _alternatives(text, abbreviations or {})
+    own, every = set(terms(asked)), terms(text)
+    return Question(
+        asked=asked,
+        text=text,
+        terms=tuple(every),
+        carried=frozenset(term for term in every if term not in own) if text != asked else frozenset(),
+        alternatives=alternatives,
+        spelled_out=spelled_out,
+    )
+
+
+def _standing_alone(asked: str, history: Sequence[Turn]) -> str:
+    """Rewrite a follow-up with what it leaves unsaid; any other question stays as it is."""
+    if not history or not follows_up(asked):
+        return asked
+    before = history[-1].answer.interpreted_as or history[-1].question
+    rest = _OPENS_FOLLOW_UP.sub("", asked)
+    return _put_in_place(rest, before) or f"{asked} ({before.rstrip('?!. ')})"
+
+
+def follows_up(asked: str) -> bool:
+    """Whether a question leans on the turn before: it opens with "and", points back, or names nothing itself."""
+    content = [word for word in words(asked) if word not in STOP_WORDS]
+    if not content or _OPENS_FOLLOW_UP.match(asked):
+        return True
+    if _POINTS_BACK.search(asked) and len(content) <= 5:
+        return True
+    return bool(_POSSESSIVE.search(asked)) and len(content) <= 2
+
+
+def _put_in_place(rest: str, before: str) -> str | None:
+    """Put the number of "goal 2?" where the question before it has "goal 1"; None where nothing of it fits."""
+    if len([word for word in words(rest) if word not in STOP_WORDS]) > 3:
+        return None
+    for named in _NAMED_NUMBER.finditer(rest):
+        same = re.compile(rf"\b({re.escape(named.group(1))})\s+#?\d+\b", re.IGNORECASE)
+        if same.search(before):
+            return same.sub(lambda match: f"{match.group(1)} {named.group(2)}", before, count=1)  # noqa: B023
+    ordinal = re.search(rf"\b{_ORDINAL}\b", rest, re.IGNORECASE)
+    if ordinal and re.search(rf"\b{_ORDINAL}\b", before, re.IGNORECASE):
+        return re.sub(rf"\b{_ORDINAL}\b", ordinal.group(), before, count=1, flags=re.IGNORECASE)
+    return None
+
+
+def _alternatives(
+    text: str, abbreviations: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[frozenset[str], ...]], tuple[str, ...]]:
+    """Return what the abbreviations in ``text`` stand for, and what its long forms are abbreviated to."""
+    alternatives: dict[str, tuple[frozenset[str], ...]] = {}
+    spelled_out: dict[str, None] = {}
+    present = term_set(text)
+    for short, longs in abbreviations.items():
+        key = stem(short.lower())
+        if key in present:
+            alternatives[key] = tuple(frozenset(terms(long)) for long in longs)
+            spelled_out |= dict.fromkeys(word for long in longs for word in terms(long))
+        elif any(long.lower() in text.lower() for long in longs):
+            for long in longs:
+                for term in terms(long):
+                    alternatives[term] = (*alternatives.get(term, ()), frozenset({key}))
+            spelled_out[short.lower()] = None
+    return alternatives, tuple(word for word in spelled_out if word not in present)

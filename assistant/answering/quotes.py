@@ -1,0 +1,142 @@
+"""Quotes mode: an answer in the sources' own sentences, each verbatim, with what makes it readable on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.evidence import WeighedSentence
+from assistant.citing import Citations, page_at, section_at
+from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
+
+WITHIN_BEST = 0.75
+"""A further sentence is quoted while its score is at least this share of the best one's."""
+_SAME = 0.7
+_MOST_ITEMS = 12
+
+_LEANS_BACK = re.compile(
+    r"^(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|additionally|in addition|therefore|"
+    r"however|also|moreover|furthermore|then|here|there|the (?:same|latter|former)|"
+    r"esto|estos|estas|este|esta|ellos|ellas|además|también|por lo tanto|sin embargo)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^\s*(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,4}\)|[A-Z][a-z]+ \d+\s*[:.])")
+
+Documents = Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """One or more neighbouring sentences of a passage, quoted together; ``spans`` are theirs, in order."""
+
+    passage: Passage
+    spans: tuple[Span, ...]
+    score: float
+
+
+def choose(weighed: Sequence[WeighedSentence], most: int) -> list[WeighedSentence]:
+    """Return the sentences worth quoting, best first: close to the best, and each saying something of its own.
+
+    Of two sentences that say the same, the one with the smaller handicap is taken: an original rather than a summary.
+    """
+    chosen: list[WeighedSentence] = []
+    for one in weighed:
+        if chosen and one.score < WITHIN_BEST * chosen[0].score:
+            break
+        twin = next((index for index, other in enumerate(chosen) if _say_the_same(one, other)), None)
+        if twin is None:
+            if len(chosen) < most:
+                chosen.append(one)
+        elif one.handicap < chosen[twin].handicap:
+            chosen[twin] = one
+    return chosen
+
+
+def _say_the_same(one: WeighedSentence, other: WeighedSentence) -> bool:
+    shared = len(one.stems & other.stems)
+    return shared >= _SAME * min(len(one.stems), len(other.stems)) and shared > 0
+
+
+def quotations(chosen: Sequence[WeighedSentence]) -> list[Quotation]:
+    """Return the chosen sentences with their surroundings, those of one passage together and in its order.
+
+    A sentence that leans on the one before it ("It ...", "Therefore ...") brings that one along, an item of a list
+    the line that opens the list, and a line that opens a list its items.
+    """
+    spans: dict[str, set[Span]] = {}
+    passages: dict[str, Passage] = {}
+    scores: dict[str, float] = {}
+    for one in chosen:
+        passage = one.hit.passage
+        passages.setdefault(passage.id, passage)
+        scores[passage.id] = max(one.score, scores.get(passage.id, 0.0))
+        spans.setdefault(passage.id, set()).update(_readable(passage, one.span))
+    ordered = sorted(passages.values(), key=lambda passage: -scores[passage.id])
+    return [Quotation(passage, tuple(sorted(spans[passage.id])), scores[passage.id]) for passage in ordered]
+
+
+def _readable(passage: Passage, span: Span) -> list[Span]:
+    sentences = passage.sentences
+    index = sentences.index(span)
+    text = _text(passage, span)
+    if text.rstrip().endswith(":"):
+        items = []
+        for following in sentences[index + 1 : index + 1 + _MOST_ITEMS]:
+            if not _ITEM.match(_text(passage, following)):
+                break
+            items.append(following)
+        return [span, *items]
+    if _ITEM.match(text):
+        for before in reversed(sentences[:index]):
+            words = _text(passage, before)
+            if words.rstrip().endswith(":"):
+                return [before, span]
+            if not _ITEM.match(words):
+                break
+    if index > 0 and _LEANS_BACK.match(text):
+        return [sentences[index - 1], span]
+    return [span]
+
+
+def _text(passage: Passage, span: Span) -> str:
+    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
+
+
+def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Return the quotations as sentences, each cited, and the citations in the order of their numbers."""
+    citations = Citations()
+    sentences = []
+    for quotation in found:
+        document = documents(quotation.passage.document_id)
+        for span in quotation.spans:
+            numbers = citations.cite(document, span)
+            sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
+    return tuple(sentences), citations.all()
+
+
+def nearest(weighed: Sequence[WeighedSentence], documents: Documents, most: int = 3) -> tuple[NearestPassage, ...]:
+    """Return the closest sentence of each of the closest passages, for reading on where nothing answers."""
+    best: dict[str, WeighedSentence] = {}
+    for one in weighed:
+        if not any(_say_the_same(one, other) for other in best.values()):
+            best.setdefault(one.hit.passage.id, one)
+        if len(best) == most:
+            break
+    shown = []
+    for one in best.values():
+        document = documents(one.hit.passage.document_id)
+        page = page_at(document.pages, one.span.start)
+        shown.append(
+            NearestPassage(
+                document_id=document.id,
+                title=document.title,
+                source=document.source,
+                page=page.number if page else None,
+                page_label=page.label if page else None,
+                section=section_at(document.sections, one.span.start),
+                span=one.span,
+                quote=one.text,
+            )
+        )
+    return tuple(shown)
