@@ -149,7 +149,7 @@ class Assistant:
         """Understand, search, weigh, and judge whether that is enough."""
         with _timed(timings, "understand"):
             known = self._known_sources()
-            asked = understand(question, history, known.lexicon.abbreviations)
+            asked = understand(question, history, known.lexicon.abbreviations, known.lexicon.corrected)
         with _timed(timings, "embed"):
             embedder = self.embedder
             vector = embedder.query_vector(asked.text)
@@ -192,7 +192,7 @@ class Assistant:
             nearest=nearest,
             confidence=judged,
             model=QUOTES_MODEL,
-            interpreted_as=found.asked.text if found.asked.follows_up else None,
+            interpreted_as=found.asked.text if found.asked.rewritten else None,
             searched=self._known_sources().documents,
             timings=timings,
         )

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from assistant.answering.evidence import WeighedSentence, share_said
-from assistant.answering.expectation import asks_of_today, expected, holds, identifiers, proper_names
+from assistant.answering.expectation import Kind, asks_of_today, expected, holds, identifiers, proper_names, superlatives
 from assistant.answering.question import Question
 from assistant.records import AnswerStatus
 
@@ -22,31 +22,29 @@ SENTENCES_READ = 3
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for and against an answer; each lies between 0 and 1, or is a cosine or a sum of a few.
+    """What speaks for and against an answer; the first four are cosines or shares, the others 0 or 1.
 
-    ``score``, ``similarity``, ``match``, ``least_match``: of the best sentence; the last two are the best among the first
-    three. ``keyword``: the best passage's share of the best possible keyword score. ``coverage``: share of the question's
-    terms that the first three sentences say between them. ``unknown``: share of them that no source has.
-    ``kind_missing``, ``kind_present``: a number, sum, date, address ... is asked for, and is not or is in the best
-    sentences. ``person_missing``: a person is asked for and none is named. ``number_missing``: the question names a
+    ``similarity``, ``match``, ``least_match``: the best among the first three sentences. ``coverage``: share of the
+    question's terms that they say between them.
+    ``kind_missing``: a number, sum, date, address ... is asked for and is not in the best sentences; ``person_missing``,
+    ``reason_missing``: likewise a person, a reason. ``asks_why``: a reason is asked for at all. ``superlative_missing``: one
+    thing out of many is asked for ("the first", "the largest") and they single none out. ``number_missing``: the question names a
     number or paragraph that the sources found do not have. ``name_missing``: it has a proper name that no source has.
     ``of_today``: it asks about today, which no document knows.
     """
 
-    score: float
     similarity: float
     match: float
     least_match: float
-    keyword: float
     coverage: float
-    unknown: float
     kind_missing: float
-    kind_present: float
     person_missing: float
+    reason_missing: float
+    asks_why: float
+    superlative_missing: float
     number_missing: float
     name_missing: float
     of_today: float
-    brief: float
 
 
 def signals(
@@ -67,29 +65,44 @@ def signals(
     around = "\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first)
     kind = expected(question.text)
     has_kind = kind is not None and holds(kind, shown, question.text, is_name)
-    total = sum(rarity[term] for term in question.terms) or 1.0
     return Signals(
-        score=first[0].score + first[0].handicap,
         similarity=max(one.similarity for one in first),
         match=max(one.match for one in first),
         least_match=max(one.least_match for one in first),
-        keyword=max(one.hit.keyword_score for one in first),
         coverage=share_said(question, together, rarity),
-        unknown=sum(rarity[term] for term in question.terms if not known(term)) / total,
         kind_missing=float(kind is not None and kind.is_value and not has_kind),
-        kind_present=float(kind is not None and kind.is_value and has_kind),
-        person_missing=float(kind is not None and not kind.is_value and not has_kind),
+        person_missing=float(kind is Kind.PERSON and not has_kind),
+        reason_missing=float(kind is Kind.REASON and not has_kind),
+        asks_why=float(kind is Kind.REASON),
+        superlative_missing=float(not superlatives(question.text) <= superlatives(shown)),
         number_missing=float(not identifiers(question.text) <= identifiers(around)),
         name_missing=float(any(not known(term) for term in proper_names(question.asked))),
         of_today=float(asks_of_today(question.text)),
-        brief=1.0 / max(len(question.terms), 1),
     )
 
 
-INTERCEPT = 0.0
-COEFFICIENTS: dict[str, float] = {one.name: 0.0 for one in fields(Signals)}
+# Fitted by logistic regression with the signs held to what each signal means, on 800 questions with known outcome: on
+# the corpus that ships (a third of them near misses), on an encyclopedia, and on speeches asked about other things.
+# Fitted without the questions on the district's text, it tells those apart with an AUROC of .92, where the best
+# sentence's similarity alone reaches .77.
+INTERCEPT = -3.55
+COEFFICIENTS: dict[str, float] = {
+    "similarity": 3.72,
+    "match": 1.67,
+    "least_match": 1.90,
+    "coverage": 1.16,
+    "kind_missing": -1.75,
+    "person_missing": -0.34,
+    "reason_missing": -0.45,
+    "asks_why": -1.04,
+    "superlative_missing": -1.06,
+    "number_missing": -1.49,
+    "name_missing": -1.26,
+    "of_today": -1.40,
+}
 THRESHOLD = 0.5
-PARTIAL_BELOW = 0.6
+PARTIAL_BELOW = 0.58
+"""Between the two the answer is given as partial: it bears on the question and may not be all of it."""
 
 
 def probability(found: Signals) -> float:

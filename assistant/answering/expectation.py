@@ -21,43 +21,52 @@ class Kind(StrEnum):
     TIME = "time"
     CONTACT = "contact"
     PERSON = "person"
+    REASON = "reason"
 
     @property
     def is_value(self) -> bool:
-        """Whether it is a figure, a date or an address rather than a name."""
-        return self is not Kind.PERSON
+        """Whether it is a figure, a date or an address, which a text has or has not."""
+        return self not in (Kind.PERSON, Kind.REASON)
 
+
+_START = r"^\W*(?:[\w’']+\W+){0,3}?"
+"""Up to three words may stand before what is asked: "In about what year", "And by how many". Further inside a question
+the same words ask nothing: "Does it matter how much a family earns?"."""
 
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         (
             Kind.CONTACT,
-            r"\b(?:phone|telephone|fax|e-?mail|postal|street|web ?site|web|url) ?(?:number|address|link)?\b.*\?|"
-            r"\bwhat(?:'s| is) the (?:address|number to call)|\bhow (?:do|can) (?:i|we|you) (?:reach|contact|call)|"
-            r"\b(?:teléfono|correo electrónico|dirección)\b",
+            r"\b(?:(?:tele)?phone|fax|e-?mail|postal|street|web ?site|web)(?: number| address| link)?\b.*\?|"
+            r"\bwhat(?:'s| is) the (?:address|number to call|url)|\bhow (?:do|can) (?:i|we|you) (?:reach|contact|call)\b|"
+            r"\bwho (?:do|should|can) (?:i|we) (?:call|contact|e-?mail)|\b(?:teléfono|correo electrónico|dirección)\b",
         ),
         (
             Kind.MONEY,
-            r"\bhow much (?:money|funding|does? .*\b(?:cost|earn|make|spend|receive|get|pay|allocate|budget)|"
-            r"(?:is|are|was|were) .*\b(?:paid|spent|allocated|budgeted)|(?:title|lcff|of its|funds?))|"
-            r"\b(?:salary|salaries|wages?|stipend|price|fee|cost|budget|dollars?)\b|"
-            r"\bcuánto (?:cuesta|gana|dinero|cobra)|\b(?:salario|presupuesto)\b",
+            _START + r"how much (?:money|funding|does? .*\b(?:cost|earn|make|spend|receive|get|pay|allocate|budget)|"
+            r"(?:is|are|was|were) .*\b(?:paid|spent|allocated|budgeted|budget)|(?:title|\w+ (?:money|funding|funds?)))|"
+            r"^\W*(?:what|which|how (?:big|high|large))\b.*\b(?:salary|salaries|wages?|stipend|price|fee|cost|budget|dollars?|"
+            r"fine|rate)\b|\bcuánto (?:cuesta|gana|dinero|cobra)|\b(?:salario|presupuesto|multa)\b",
         ),
-        (Kind.SHARE, r"\b(?:what|which) (?:percent|percentage|share|proportion|fraction)|\bqué porcentaje"),
+        (Kind.SHARE, _START + r"(?:what|which) (?:percent|percentage|share|proportion|fraction)|\bqué porcentaje"),
         (
             Kind.TIME,
-            r"\bwhen\b|\b(?:what|which|by what|on what|on which) (?:date|day|month|year|time)\b|\bwhat year|"
-            r"\bhow (?:long|often|soon|old|frequently|recently)\b|\bdeadline\b|\bdue date\b|"
-            r"\bcuándo\b|\ben qué (?:año|fecha|mes)|\bcada cuánto",
+            r"^\W*(?:and |so |but |since |until |by )?when\b(?! it comes)|"
+            + _START
+            + r"(?:what|which) (?:date|day|month|year|time|deadline)\b|\bwhat(?:'s| is| was) the (?:date|deadline|due date|time)|"
+            + _START
+            + r"how (?:long|often|soon|old|frequently|recently)\b|\bdue date\b|"
+            r"\bcuándo\b|\b(?:en|a) qué (?:año|fecha|mes|hora)|\bcada cuánto",
         ),
-        (Kind.COUNT, r"\bhow many\b|\b(?:number|count) of\b|\bhow much\b|\bcuánt[oa]s\b"),
+        (Kind.COUNT, _START + r"how many\b|^\W*what(?:'s| is| was) the (?:total )?number of\b|\bcuánt[oa]s\b"),
         (
             Kind.PERSON,
-            r"\bwho (?:is|was|are the (?:names|members)|wrote|founded|chairs?|leads?|runs?|heads?|directs?|"
-            r"serves? as|coordinates?|created|developed|designed|invented|authored)\b|"
-            r"\b(?:whose|which) (?:person|researcher|author|professor)|\bname of the\b|\bquién (?:es|escribió|dirige)",
+            _START + r"who (?:is|was|are the (?:names|members)|wrote|founded|chairs?|leads?|runs?|heads?|directs?|sat|took|"
+            r"serves? as|coordinates?|created|developed|designed|invented|authored|published|translated|introduced)\b|"
+            r"\b(?:whose|which) (?:person|researcher|author|professor|reporter|legislator)|\bquién(?:es)? (?:es|escribió|dirige|preside)",
         ),
+        (Kind.REASON, r"^\W*(?:so |and |but )?why\b|\bwhat (?:made|led|caused)\b|\bfor what reason|\bpor qué\b"),
     )
 )
 
@@ -90,7 +99,22 @@ _CONTACT = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|\S+@\S+\.\w|\bwww\.|http
 _CAPITALISED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][\w’'-]+")
 _IDENTIFIER = re.compile(r"\(\w{1,4}\)|\d+(?:[.,]\d+)*")
 
-_HOLDS = {Kind.COUNT: _COUNT, Kind.MONEY: _MONEY, Kind.SHARE: _SHARE, Kind.TIME: _TIME, Kind.CONTACT: _CONTACT}
+_REASON = re.compile(
+    r"\b(?:because|since|so that|so as|in order|therefore|reasons?|as a basis|due to|purpose|as a result|given that|"
+    r"building on|that is why|which is why|thus|hence|aims?|meant to|intended|otherwise|for the sake|grounded in|based on|"
+    r"to (?:ensure|make|help|keep|give|let|support|show|strengthen|improve|meet|engage|reach|bring|provide|build|guide|aid)|"
+    r"porque|para que|con el fin|debido a|por eso|razón)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\bhow many (?:\w+ ){0,3}?(?P<noun>\w{3,})\b(?=\s+(?:of|are|is|do|does|did|were|was|have|has|in|must|can|"
+    r"should|may|will|on|under|within|per|for|there|make|that|a|to|at|from|we|the)\b|\W*$)", re.IGNORECASE)
+_SUPERLATIVE = re.compile(
+    r"\b(?:first|last|latest|earliest|best|worst|most|least|largest|biggest|smallest|highest|lowest|oldest|newest|"
+    r"longest|shortest|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
+
+_HOLDS = {Kind.REASON: _REASON, Kind.COUNT: _COUNT, Kind.MONEY: _MONEY, Kind.SHARE: _SHARE, Kind.TIME: _TIME, Kind.CONTACT: _CONTACT}
 
 _NOW = re.compile(
     r"\b(?:right now|currently|at the moment|today|tonight|tomorrow|yesterday|these days|"
@@ -112,12 +136,27 @@ def holds(kind: Kind, text: str, question: str, is_name: Callable[[str], bool]) 
     A person is taken to be named where a word is written with a capital that the sources never write without
     (``is_name``) and that the question does not have.
     """
+    if kind is Kind.COUNT and (counted := _COUNTED.search(question)):
+        return _counts(text, stem(counted.group("noun").lower()))
     if kind is not Kind.PERSON:
         return _HOLDS[kind].search(text) is not None
     asked = set(words(question))
     return any(
         is_name(found.group()) and not set(words(found.group())) <= asked for found in _CAPITALISED.finditer(text)
     )
+
+
+def _counts(text: str, noun: str) -> bool:
+    """Whether ``text`` has a number of the things with this stem ("18 principles") or numbers them ("Goal 2")."""
+    for number in _COUNT.finditer(text):
+        if noun in [stem(word) for word in words(text[number.end() : number.end() + 60])[:4]]:
+            return True
+    return any(stem(before.lower()) == noun for before in re.findall(r"(\w+) #?\d+\b", text))
+
+
+def superlatives(text: str) -> frozenset[str]:
+    """Return the words of ``text`` that single one thing out of many: "first", "largest", "19th"."""
+    return frozenset(found.group().lower() for found in _SUPERLATIVE.finditer(text))
 
 
 def identifiers(text: str) -> frozenset[str]:

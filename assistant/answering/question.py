@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.records import Turn
@@ -45,7 +45,8 @@ class Question:
     spelled_out: tuple[str, ...] = ()
 
     @property
-    def follows_up(self) -> bool:
+    def rewritten(self) -> bool:
+        """Whether what is searched for is not what was typed."""
         return self.text != self.asked
 
     @property
@@ -59,18 +60,24 @@ class Question:
 
 
 def understand(
-    asked: str, history: Sequence[Turn] = (), abbreviations: Mapping[str, tuple[str, ...]] | None = None
+    asked: str,
+    history: Sequence[Turn] = (),
+    abbreviations: Mapping[str, tuple[str, ...]] | None = None,
+    corrected: Callable[[str], str] = str,
 ) -> Question:
-    """Return the question as it is to be searched for, in the light of the turns before it."""
+    """Return the question as it is to be searched for, in the light of the turns before it.
+
+    ``corrected`` mends slips of the pen; what was typed is kept beside what was understood.
+    """
     asked = " ".join(asked[:MOST_CHARACTERS].split())
-    text = _standing_alone(asked, history)
+    text = _standing_alone(corrected(asked), history)
     alternatives, spelled_out = _alternatives(text, abbreviations or {})
-    own, every = set(terms(asked)), terms(text)
+    own, every = set(terms(corrected(asked))), terms(text)
     return Question(
         asked=asked,
         text=text,
         terms=tuple(every),
-        carried=frozenset(term for term in every if term not in own) if text != asked else frozenset(),
+        carried=frozenset(term for term in every if term not in own),
         alternatives=alternatives,
         spelled_out=spelled_out,
     )

@@ -29,11 +29,10 @@ _METADATA = (
 _METADATA_COLUMNS = ", ".join(_METADATA)
 
 
-def save_document(connection: sqlite3.Connection, document: Document, recipe: str) -> None:
+def save_document(connection: sqlite3.Connection, document: Document) -> None:
     """Write the document, over the one with the same id if there is one; its passages are the caller's."""
     row: dict[str, Any] = {name: getattr(document, name) for name in _METADATA} | {
         "id": document.id,
-        "recipe": recipe,
         "page_count": len(document.pages),
         "digest": document_digest(document),
         "sections": pack_sections(document.sections),
@@ -130,13 +129,12 @@ def summaries(connection: sqlite3.Connection, document_id: str | None = None) ->
     return found
 
 
-def held_files(connection: sqlite3.Connection, source: str | None = None) -> list[HeldFile]:
-    """Return all files the library knows of, by source path; or the one at ``source``, if it is among them."""
+def held_files(connection: sqlite3.Connection) -> list[HeldFile]:
+    """Return all files the library knows of, by source path."""
     rows = connection.execute(
         "SELECT files.source, content_hash, size, modified_ns, files.recipe, document_id, reason, next_step,"
         " documents.source FROM files LEFT JOIN documents ON documents.id = document_id"
-        " WHERE ?1 IS NULL OR files.source = ?1 ORDER BY files.source",
-        (source,),
+        " ORDER BY files.source"
     )
     return [
         HeldFile(
@@ -174,10 +172,10 @@ def forget_file(connection: sqlite3.Connection, source: str) -> bool:
     return bool(former)
 
 
-def origin(connection: sqlite3.Connection, document_id: str) -> tuple[str, str] | None:
-    """Return the source and the recipe that the document was read from and by, or None if it is not there."""
-    row = connection.execute("SELECT source, recipe FROM documents WHERE id = ?", (document_id,)).fetchone()
-    return None if row is None else (str(row[0]), str(row[1]))
+def origin(connection: sqlite3.Connection, document_id: str) -> str | None:
+    """Return the source that the document was read from, or None if it is not there."""
+    row = connection.execute("SELECT source FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _release(connection: sqlite3.Connection, document_id: str, source: str) -> None:
@@ -188,3 +186,5 @@ def _release(connection: sqlite3.Connection, document_id: str, source: str) -> N
     document = load_document(connection, document_id, runs=False)
     if document.source == source:
         save_metadata(connection, replace(document, source=heir))
+        # What is said of this file may differ from what was said of the other: it is worth reading at the next run.
+        connection.execute("UPDATE files SET recipe = '' WHERE source = ?", (heir,))

@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.wording import STOP_WORDS, words
+
 _IN_BRACKETS = re.compile(r"\(\s*([A-Z][A-Za-z&.-]{1,11})\s*\)")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
 
@@ -14,23 +19,51 @@ _LOWER_CASE = re.compile(r"(?<![\w’'-])[a-zà-ÿ][\w’']*")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``abbreviations`` maps each, as written, to its long forms; ``common_words`` are those ever written small."""
+    """``abbreviations`` maps each, as written, to its long forms; ``common_words`` are those ever
+    written small, ``words`` all of them in lower case."""
 
     abbreviations: Mapping[str, tuple[str, ...]]
     common_words: frozenset[str]
+    words: frozenset[str]
 
     def is_name(self, word: str) -> bool:
         """Whether the sources never write ``word`` without a capital."""
         return word.lower() not in self.common_words
 
 
+    def corrected(self, question: str) -> str:
+        """Return the question with slips of the pen mended: words that no source has, one or two letters from one that it has.
+
+        A word with a capital is left alone, as a name may be one that the sources do not know; so is a short one.
+        """
+        return _QUESTION_WORD.sub(lambda found: self._closest(found.group()), question)
+
+    def _closest(self, word: str) -> str:
+        if word in self.words or word in STOP_WORDS or len(word) < _SHORTEST_CORRECTED:
+            return word
+        if any(word.removesuffix(ending) in self.words for ending in _ENDINGS):
+            return word
+        allowed = 1 if len(word) < _TWO_SLIPS_FROM else 2
+        near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=5)
+        candidates = sorted((distance, other) for other, distance, _ in near if other[0] == word[0] and other.isalpha())
+        return candidates[0][1] if candidates else word
+
+
+_QUESTION_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]+(?![\w’'-])")
+_SHORTEST_CORRECTED = 5
+_TWO_SLIPS_FROM = 8
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
+
+
 def read_lexicon(texts: Iterable[str]) -> Lexicon:
     """Return what the texts tell about their words."""
     every = list(texts)
     common: set[str] = set()
+    all_words: set[str] = set()
     for text in every:
         common.update(_LOWER_CASE.findall(text))
-    return Lexicon(find_abbreviations(every), frozenset(common))
+        all_words.update(words(text))
+    return Lexicon(find_abbreviations(every), frozenset(common), frozenset(all_words))
 
 
 def find_abbreviations(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,17 @@ _RETRY_SECONDS = 0.02
 _SHORTEST_WAIT_SECONDS = 0.1
 
 
+class WriterBusyError(LibraryError):
+    """Another thread or process is writing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another indexing run is at work on this library.",
+            kept="Nothing was changed by this one.",
+            next_step="Wait until it is done, then try again.",
+        )
+
+
 class WriterLock:
     """A lock that one thread of one process holds; the thread may take it again while it does.
 
@@ -36,10 +47,10 @@ class WriterLock:
 
     @contextmanager
     def hold(self, wait: float = 0.0) -> Iterator[None]:
-        """Hold the lock; raises LibraryError where another writer still has it after ``wait`` seconds."""
+        """Hold the lock; raises WriterBusyError where another writer still has it after ``wait`` seconds."""
         deadline = time.monotonic() + wait
         if not self._thread_lock.acquire(timeout=max(wait, 0.001)):
-            raise _busy()
+            raise WriterBusyError
         try:
             if self._depth:
                 self._depth += 1
@@ -71,7 +82,7 @@ class WriterLock:
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     os.close(descriptor)
-                    raise _busy() from None
+                    raise WriterBusyError from None
                 time.sleep(_RETRY_SECONDS)
 
     def abandoned(self) -> bool:
@@ -94,11 +105,3 @@ class WriterLock:
         """Note that what an abandoned writer left behind was checked."""
         with self.hold():
             pass
-
-
-def _busy() -> LibraryError:
-    return LibraryError(
-        "Another indexing run is at work on this library.",
-        kept="Nothing was changed by this one.",
-        next_step="Wait until it is done, then try again.",
-    )

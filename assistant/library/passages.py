@@ -134,10 +134,18 @@ def keyword(
         )
         return [(int(rowid), float(score)) for rowid, score in rows]
     except sqlite3.OperationalError as error:
-        # Any other fault (a damaged page, a full disk) has a code of its own and is the database's to explain.
-        if error_name(error) != "SQLITE_ERROR":
+        # Damage of the index can show as the same error, but then it does for every expression.
+        if error_name(error) != "SQLITE_ERROR" or not _answers(connection):
             raise
         raise ValueError(f"not a full-text expression: {match!r}: {error}") from error
+
+
+def _answers(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH 'a' LIMIT 1").fetchall()
+    except sqlite3.DatabaseError:
+        return False
+    return True
 
 
 def document_frequency(connection: sqlite3.Connection, term: str) -> int:

@@ -29,7 +29,6 @@ CREATE TABLE documents (
     original INTEGER NOT NULL,
     summarises TEXT,
     published_at TEXT,
-    recipe TEXT NOT NULL,
     page_count INTEGER NOT NULL,
     digest TEXT NOT NULL,
     sections TEXT NOT NULL,

@@ -19,7 +19,7 @@ from assistant.library import catalog, record_vectors
 from assistant.library import passages as passage_rows
 from assistant.library.database import Database
 from assistant.library.holdings import PassageVectors, SourceFile, VectorReport
-from assistant.library.lock import WriterLock
+from assistant.library.lock import WriterBusyError, WriterLock
 from assistant.library.packing import pack_pages
 from assistant.library.reader import LibraryReader
 from assistant.library.vector_search import VectorSearch
@@ -120,19 +120,18 @@ class Library(LibraryReader):
         """Put a document and its passages in, in place of what ``file`` stood for before.
 
         ``vectors`` are by vector key and may leave out those that ``known_vectors`` has. ``problem`` is for a file
-        that was read in part. Where another file with the same bytes, read by the same recipe, is in the library
-        already, this one is only noted as its copy, and the answer is False.
+        that was read in part. Where another file with the same bytes is in the library already, it goes on to stand
+        for both; this one is only noted as its copy, and the answer is False.
 
         Raises ValueError for a document of another file and for passages that are not the document's or have no
         vector, EmbeddingError for vectors that cannot be used; nothing is changed then.
         """
         with self._transaction() as connection:
-            origin = catalog.origin(connection, document.id)
-            is_copy = origin is not None and origin[0] != file.source and origin[1] == file.recipe
+            is_copy = catalog.origin(connection, document.id) not in (None, file.source)
             if not is_copy:
                 if document.source != file.source:
                     raise ValueError(f"the document of {document.source} was not read from {file.source}")
-                catalog.save_document(connection, document, file.recipe)
+                catalog.save_document(connection, document)
                 self._on_step("document written")
                 keys = passage_rows.save_passages(connection, document, passages)
                 self._on_step("passages written")
@@ -158,17 +157,6 @@ class Library(LibraryReader):
             if former.title != document.title:
                 passage_rows.retitle_passages(connection, document.id, document.title)
                 record_vectors.note_change(connection)
-
-    def record_file(self, file: SourceFile) -> None:
-        """Note the size, time and recipe of a file whose bytes are still the same; what it stands for stays.
-
-        Raises LibraryError for a file that the library does not know.
-        """
-        with self._transaction() as connection:
-            held = catalog.held_files(connection, file.source)
-            if not held:
-                raise LibraryError(f"The library does not know the file {file.source}.", next_step="Index it first.")
-            catalog.save_file(connection, file, held[0].document_id, held[0].problem)
 
     def record_problem(self, problem: FileProblem, file: SourceFile) -> None:
         """Note a file that could not be read; the document that it stood for before is taken out of the library."""
@@ -208,13 +196,16 @@ class Library(LibraryReader):
         """Bring Chroma's copy into step with the record: after a run, and when the library is put to use.
 
         A moment where it is in step already, unless every row is to be looked at (``thorough``). Only differences are
-        written; a copy that fails is deleted and made again. The report says what was wrong; what cannot be mended
-        costs speed only. Raises LibraryError where another writer is still at work after ``wait`` seconds.
+        written; a copy that fails is deleted and made again. The report says what was wrong, also where another writer
+        is still at work after ``wait`` seconds: what is not mended costs speed only.
         """
         if not thorough and self.vectors_in_step(fingerprint):
             return VectorReport(in_step=True)
-        with self.writing(wait):
-            return self._vectors.synchronise(fingerprint, self._on_step)
+        try:
+            with self.writing(wait):
+                return self._vectors.synchronise(fingerprint, self._on_step)
+        except WriterBusyError as error:
+            return VectorReport(in_step=False, problem=error.what)
 
 
 def _structure(document: Document) -> tuple[object, ...]:

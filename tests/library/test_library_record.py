@@ -144,13 +144,13 @@ def test_files_with_the_same_bytes_share_a_document(library: Library) -> None:
     assert library.passage_count() == 2
     library.remove("plan.pdf")
     assert library.document(PLAN.id).source == "b/copy.pdf"
-    assert [held.copy_of for held in library.files()] == [None]
+    assert [(held.copy_of, held.file.recipe) for held in library.files()] == [(None, "")]
     library.remove("b/copy.pdf")
     assert library.documents() == []
     assert library.passage_count() == 0
 
 
-def test_a_copy_read_by_another_recipe_is_read_again(library: Library) -> None:
+def test_the_same_file_cut_by_another_recipe_is_cut_again(library: Library) -> None:
     put(library, PLAN)
     passages = make_passages(PLAN)[:1]
     assert library.put(PLAN, passages, {}, file=file_of(PLAN, recipe="reading 2"), fingerprint=MODEL)
@@ -176,12 +176,6 @@ def test_a_file_read_in_part_has_a_document_and_a_problem(library: Library) -> N
     library.put(PLAN, passages, make_vectors(PLAN, passages), file=file_of(PLAN), fingerprint=MODEL, problem=problem)
     (held,) = library.files()
     assert (held.document_id, held.problem) == (PLAN.id, problem)
-    touched = replace(file_of(PLAN), modified_ns=5)
-    library.record_file(touched)
-    (held,) = library.files()
-    assert (held.file, held.document_id, held.problem) == (touched, PLAN.id, problem)
-    with pytest.raises(LibraryError, match="does not know"):
-        library.record_file(replace(touched, source="unknown"))
 
 
 def test_metadata_changes_without_the_bytes(library: Library) -> None:
