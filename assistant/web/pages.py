@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import security, shell
 from assistant.web.conversations import Conversations
+from assistant.web.gradio_import import import_gradio
 from assistant.web.reading_run import ReadingRun
 from assistant.web.service import Service
 
@@ -25,6 +26,7 @@ _HASHED = "/assets/"
 
 def build_pages(assistant: Service, reading: ReadingRun) -> FastAPI:
     """Return the application with the Gradio pages. Importing Gradio is what takes most of the time of a start."""
+    import_gradio()
     import gradio as gr
 
     from assistant.web import ask, library
@@ -81,6 +83,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._gradio: FastAPI | None = None
+        self._task: asyncio.Task[None] | None = None
         self._addresses = {page.address: page for page in shell.PAGES}
 
     @property
@@ -99,12 +102,12 @@ class Pages:
                 reading.start()
                 await ended.wait()
 
-        task = asyncio.create_task(build_and_hold())
+        self._task = asyncio.create_task(build_and_hold())
         try:
             yield
         finally:
             ended.set()
-            await task
+            await self._task
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (await self._answer(scope, receive))(scope, receive, send)
@@ -114,6 +117,8 @@ class Pages:
         method, path = scope["method"], scope["path"]
         page = self._addresses.get(path) if method in {"GET", "HEAD"} else None
         if self._gradio is None:
+            if self._task is not None and self._task.done():
+                self._task.result()  # raises what stopped it, so that it is seen and not waited for
             return HTMLResponse(shell.starting_page(page or shell.PAGES[0]), 503, {"retry-after": "1"})
         if page is not None:
             return await self._framed(self._gradio, page, scope, receive)

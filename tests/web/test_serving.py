@@ -71,6 +71,16 @@ def test_it_answers_before_the_pages_are_built_and_says_so(program: subprocess.P
     assert httpx.get(f"{address}/healthz").status_code == 200
 
 
+def test_gradio_is_imported_without_writing_its_type_stubs() -> None:
+    program = (
+        "from assistant.web.gradio_import import import_gradio; import_gradio()\n"
+        "import gradio, gradio.component_meta as meta\n"
+        "print(meta.create_or_modify_pyi.__module__, callable(gradio.Button('a').click))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "assistant.web.gradio_import True\n", done.stderr
+
+
 def test_a_port_in_use_is_an_error_that_says_what_to_do(sample: SampleAssistant) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
