@@ -19,7 +19,8 @@ help:  ## Show this list
 
 .PHONY: chat
 chat: $(MODEL)  ## Set up what is missing, index corpus/ and open the chat in the browser
-	@$(BIN)/assistant chat
+	@$(BIN)/assistant index
+	@$(BIN)/assistant chat --open
 
 .PHONY: index
 index: $(MODEL)  ## Read what is new or changed in corpus/ into the index

@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from assistant.answering import confidence, evidence, quotes
 from assistant.answering.question import Question, understand
 from assistant.embedding.base import Embedder
-from assistant.errors import UsageError
+from assistant.errors import LibraryError, UsageError
 from assistant.indexing import IndexProgress, Progress, index_folder
-from assistant.library.lexicon import Lexicon, read_lexicon
 from assistant.library.holdings import DocumentSummary
-from assistant.library.search import rarity, search
+from assistant.library.lexicon import Lexicon, find_formulas, read_lexicon
+from assistant.library.search import frequencies, rarity, search
 from assistant.library.store import Library
 from assistant.models import load_embedder
 from assistant.reading.limits import ReadingLimits
@@ -36,6 +39,9 @@ from assistant.records import (
     Turn,
 )
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.retriever import LibraryRetriever
 
 __all__ = ["Assistant", "IndexProgress", "LibraryOverview"]
 
@@ -69,6 +75,7 @@ class _KnownSources:
     generation: int
     documents: int
     lexicon: Lexicon
+    formulas: frozenset[str]
     handicaps: dict[str, float]
 
 
@@ -133,10 +140,20 @@ class Assistant:
         """Bring the index into step with the corpus folder. Raises LibraryError, EmbeddingError."""
         return index_folder(self.settings.corpus, self.library, self._reader, self.embedder, progress)
 
+    def needs_index(self) -> bool:
+        """Whether nothing was read yet, or read from another folder or for another embedding model than is set now."""
+        state = self.library.state()
+        if state.documents == 0 or state.corpus != self.settings.corpus.resolve():
+            return True
+        return bool(self.library.missing_vectors(self.embedder.fingerprint))
+
     # Ask
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer in the sources' own sentences, or say that they do not say. Raises UsageError for an empty question."""
+        """Answer in the sources' own sentences, or say that they do not say.
+
+        Raises UsageError for an empty question, LibraryError where the index is damaged or made for another model.
+        """
         if not question.strip():
             raise UsageError("There is no question.", next_step="Type one, for example: What is LCAP Goal 3?")
         timings: dict[str, float] = {}
@@ -159,17 +176,26 @@ class Assistant:
             )
             rarities = rarity(self.library, asked.terms)
             by_number = self.library.sentence_vectors(embedder.fingerprint, [hit.number for hit in hits])
+            if any(hit.number not in by_number for hit in hits):
+                raise _not_prepared()
         with _timed(timings, "weigh"):
             weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps)
+            weighed = [one for one in weighed if one.text not in known.formulas]
             read = evidence.worth_reading(weighed)
             tokens = embedder.token_vectors([asked.text, *map(evidence.text_to_read, read)])
             by_hit = dict(zip([hit.number for hit in read], tokens[1:], strict=True))
-            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities)
-            signals = confidence.signals(asked, weighed, rarities, self._is_known, known.lexicon.is_name) if weighed else None
+            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities, known.lexicon.is_name)
+        with _timed(timings, "judge"):
+            signals = None
+            if weighed:
+                alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
+                similarities = [float(np.dot(one, vector)) for one in alone]
+                is_name = known.lexicon.is_name
+                signals = confidence.signals(asked, weighed, similarities, rarities, self._is_known, is_name)
         return Findings(asked, weighed, signals)
 
     def _is_known(self, term: str) -> bool:
-        return self.library.document_frequency([term])[term] > 0
+        return frequencies(self.library, [term])[term] > 0
 
     def _written(self, found: Findings, timings: dict[str, float]) -> Answer:
         judged = confidence.probability(found.signals) if found.signals else 0.0
@@ -202,11 +228,12 @@ class Assistant:
         generation = self.library.generation()
         known = self._known
         if known is None or known.generation != generation:
-            documents = self.library.documents()
+            documents = [self.library.document(one.id) for one in self.library.documents()]
             known = self._known = _KnownSources(
                 generation=generation,
                 documents=len(documents),
-                lexicon=read_lexicon(self.library.document(one.id).text for one in documents),
+                lexicon=read_lexicon(one.text for one in documents),
+                formulas=find_formulas(documents),
                 handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
             )
         return known
@@ -218,6 +245,12 @@ class Assistant:
         asked = understand(query, (), self._known_sources().lexicon.abbreviations)
         vector = self.embedder.query_vector(asked.text)
         return search(self.library, self.embedder.fingerprint, vector, asked.terms, asked.spelled_out, limit)
+
+    def retriever(self, limit: int = 8) -> LibraryRetriever:
+        """Return the search as a LangChain retriever of at most ``limit`` passages."""
+        from assistant.retriever import LibraryRetriever
+
+        return LibraryRetriever(search=self.search, document=self.document, limit=limit)
 
     def overview(self) -> LibraryOverview:
         """Return what the library holds and which files it could not take."""
@@ -244,6 +277,15 @@ class Assistant:
         path = self.library.source_path(document_id)
         page = self.library.page(document_id, page_number)
         return self._reader.render_page(path, page, [span] if span else [], _PAGE_SCALE)
+
+
+def _not_prepared() -> LibraryError:
+    # To answer from the other passages alone would call things absent that the sources do say.
+    return LibraryError(
+        "The documents are not all prepared for the embedding model that is set.",
+        kept="Nothing is lost.",
+        next_step="Run: assistant index. If a run is under way, ask again when it is done.",
+    )
 
 
 @contextmanager

@@ -68,7 +68,9 @@ def split_by_page(document: Document, span: Span) -> list[tuple[Page | None, Spa
 def section_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
     """Return the heading path of the innermost section at ``position``; empty before the first heading."""
     inside = [section for section in sections if section.span.start <= position < section.span.end]
-    return max(inside, key=lambda section: (len(section.heading_path), section.span.start)).heading_path if inside else ()
+    if not inside:
+        return ()
+    return max(inside, key=lambda section: (len(section.heading_path), section.span.start)).heading_path
 
 
 def page_at(pages: Sequence[Page], position: int) -> Page | None:

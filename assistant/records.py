@@ -150,7 +150,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage taken into an answer under a label of this turn ("S3"), with its sentences that bear on the question."""
+    """A passage taken into an answer under a label of this turn ("S3"), with the sentences that bear on it."""
 
     label: str
     passage: Passage
@@ -244,8 +244,7 @@ class Answer:
     def text(self) -> str:
         """The sentences in order, each followed by its markers, ``[1]`` or ``[1][2]``."""
         return " ".join(
-            sentence.text + "".join(f"[{number}]" for number in sentence.citations)
-            for sentence in self.sentences
+            sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in self.sentences
         )
 
 
@@ -306,4 +305,5 @@ def to_json(record: Any) -> Any:
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """Return the answer as the command line and the HTTP interface give it, its marked text included."""
-    return to_json(answer) | {"text": answer.text}
+    value: dict[str, Any] = to_json(answer)
+    return value | {"text": answer.text}

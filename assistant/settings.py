@@ -25,28 +25,33 @@ PACKAGED_EMBEDDING_MODEL = "all-MiniLM-L6-v2"
 class Settings(BaseModel):
     """All that can be set. Paths are relative to the working folder; sizes and times name their unit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Errors of pydantic quote the value, which may be a key.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    corpus: Path = Field(Path("corpus"), description="Folder of the documents.")
-    data: Path = Field(Path(".data"), description="Folder of the index and of settings.toml; nothing is written outside it.")
-    host: str = Field("127.0.0.1", description="Address that the page listens on.")
-    port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+    corpus: Path = Field(default=Path("corpus"), description="Folder of the documents.")
+    data: Path = Field(
+        default=Path(".data"), description="Folder of the index and of settings.toml; nothing is written outside it."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the page listens on.")
+    port: int = Field(default=7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
     embedding_model: str = Field(
-        PACKAGED_EMBEDDING_MODEL,
+        default=PACKAGED_EMBEDDING_MODEL,
         description="The packaged model, a folder of another sentence-transformers model, or openai:NAME for a server.",
     )
-    embedding_base_url: str | None = Field(None, description="Address of an OpenAI-compatible embedding server.")
-    embedding_api_key: SecretStr | None = Field(None, description="Key for that server, where it asks for one.")
+    embedding_base_url: str | None = Field(
+        default=None, description="Address of an OpenAI-compatible embedding server."
+    )
+    embedding_api_key: SecretStr | None = Field(default=None, description="Key for that server, where it asks for one.")
     embedding_engine: str = Field(
-        "auto",
+        default="auto",
         pattern="^(auto|onnxruntime|torch)$",
         description="What computes the packaged model: onnxruntime (faster) or torch; auto takes the first that works.",
     )
-    answer_sentences: int = Field(4, ge=1, le=12, description="Most quoted sentences in one answer.")
-    file_megabytes: int = Field(100, ge=1, description="Larger files are reported, not read.")
-    file_pages: int = Field(2000, ge=1, description="PDF files with more pages are reported, not read.")
-    file_seconds: int = Field(60, ge=1, description="Longest time to read one file.")
-    file_memory_megabytes: int = Field(1024, ge=128, description="Most memory for reading one file.")
+    answer_sentences: int = Field(default=4, ge=1, le=12, description="Most quoted sentences in one answer.")
+    file_megabytes: int = Field(default=100, ge=1, description="Larger files are reported, not read.")
+    file_pages: int = Field(default=2000, ge=1, description="PDF files with more pages are reported, not read.")
+    file_seconds: int = Field(default=60, ge=1, description="Longest time to read one file.")
+    file_memory_megabytes: int = Field(default=1024, ge=128, description="Most memory for reading one file.")
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,11 +67,18 @@ def load_settings(overrides: Mapping[str, Any] | None = None, environment: Mappi
         if key.startswith(ENVIRONMENT_PREFIX)
     }
     data = Path(given.get("data", from_environment.get("data", Settings.model_fields["data"].default)))
-    merged = _read_file(data / SETTINGS_FILE) | from_environment | given
+    from_file = _read_file(data / SETTINGS_FILE)
     try:
-        return Settings.model_validate(merged)
+        return Settings.model_validate(from_file | from_environment | given)
     except ValidationError as error:
-        raise _translated(error) from error
+        name = str(error.errors()[0]["loc"][0])
+        if name in given:
+            place = "on the command line"
+        elif name in from_environment:
+            place = f"in the environment, as {ENVIRONMENT_PREFIX}{name.upper()}"
+        else:
+            place = f"in {data / SETTINGS_FILE}"
+        raise _translated(error, name, place) from error
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -81,16 +93,15 @@ def _read_file(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _translated(error: ValidationError) -> SettingsError:
+def _translated(error: ValidationError, name: str, place: str) -> SettingsError:
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return SettingsError(
-            f"There is no setting named {name!r}.",
+            f"There is no setting named {name!r}; it was set {place}.",
             next_step=f"The settings are: {', '.join(sorted(Settings.model_fields))}.",
         )
     # The value is left out of the message: it may be a key.
     return SettingsError(
-        f"The setting {name!r} has a value that cannot be used: {first['msg'].lower()}.",
+        f"The setting {name!r}, set {place}, has a value that cannot be used: {first['msg'].lower()}.",
         next_step=Settings.model_fields[name].description or "See the table of settings in README.md.",
     )

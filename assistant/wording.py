@@ -14,6 +14,8 @@ import snowballstemmer
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STEMMER = snowballstemmer.stemmer("porter")
+_SHORTEST_STEMMED = 3
+"""Shorter words are left alone by the keyword index; Porter's rules would take the "s" from "is", and all of "s"."""
 
 STOP_WORDS = frozenset(
     # English: function words, and the verbs that only hold a question together
@@ -27,8 +29,8 @@ STOP_WORDS = frozenset(
     # Spanish
     "al como con cual cuales cuando cuanto cuantos cómo cuál cuáles cuándo cuánto cuántos de del desde donde dónde el "
     "ella ellas ellos en entre es esa ese eso esta este esto está están hay la las le les lo los más me mi muy nos o "
-    "para pero por porque que quien quién qué se según ser si sin sobre son su sus también tiene tienen un una uno unos "
-    "y ya".split()
+    "para pero por porque que quien quién qué se según ser si sin sobre son su sus también tiene tienen un una "
+    "uno unos y ya".split()
 )
 
 
@@ -40,7 +42,17 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word; a possessive ending is dropped first."""
-    return str(_STEMMER.stemWord(word.removesuffix("'s").removesuffix("'")))
+    word = word.removesuffix("'s").removesuffix("'")
+    return word if len(word) < _SHORTEST_STEMMED else str(_STEMMER.stemWord(word))
+
+
+def searchable(term: str) -> str:
+    """Return what to look for in the keyword index in place of a stem.
+
+    The index stems what it looks for once more, and some stems have another stem: "decis" becomes "deci", which no
+    text has. Porter's last step takes an "e" off the end, so with one the stem comes out as it was.
+    """
+    return term if stem(term) == term else f"{term}e"
 
 
 def terms(text: str) -> list[str]:

@@ -6,13 +6,18 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from assistant.settings import ENVIRONMENT_PREFIX
+from assistant.settings import ENVIRONMENT_PREFIX, load_settings
 
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+
+CORPUS = Path(__file__).parent.parent / "corpus"
 FINDS_CHROMIUM = Path(__file__).parent.parent / ".ci" / "browser"
 
 # How long one example takes says more about the machine than about the code.
@@ -43,3 +48,14 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def built_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The assistant over the documents that come with it, indexed once; for tests that change nothing."""
+    from assistant.app import Assistant
+
+    settings = load_settings({"corpus": CORPUS, "data": tmp_path_factory.mktemp("built_in")}, environment={})
+    with Assistant(settings) as assistant:
+        assistant.index()
+        yield assistant

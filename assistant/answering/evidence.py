@@ -9,17 +9,18 @@ the first three, with the similarity of the sentence's vector alone, with the fi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answering.expectation import Kind, expected, holds
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span
 from assistant.wording import STOP_WORDS, stem, term_set
 
-PASSAGES_READ = 5
+PASSAGES_READ = 4
 """Passages that are read word by word; their tokens are embedded while the reader waits."""
 
 _PASSAGE = 0.5
@@ -27,7 +28,8 @@ _COVERAGE = 0.3
 _COVERAGE_WITH_HEADINGS = 0.6
 _MATCH = 0.6
 _LEAST_MATCH = 0.2
-SUMMARY_HANDICAP = 0.3
+_KIND = 0.2
+SUMMARY_HANDICAP = 0.4
 """What a summary's sentence has to be better by before it is quoted rather than the original's."""
 
 
@@ -38,8 +40,8 @@ class WeighedSentence:
     ``similarity`` is the cosine of its vector and the question's; ``coverage`` the share of the question's terms, by
     rarity, that it says, and ``coverage_with_headings`` that it or the headings above it say. ``match`` tells how well
     each content word of the question is matched by one of its words, as vectors in context, on average by rarity,
-    ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia, "ColBERT", 2020); both are 0
-    before the second look.
+    ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia, "ColBERT", 2020). ``has_kind``
+    tells whether it has the number, date, name ... that is asked for. These three are filled in by the second look.
     """
 
     hit: SearchHit
@@ -52,6 +54,7 @@ class WeighedSentence:
     handicap: float
     match: float = 0.0
     least_match: float = 0.0
+    has_kind: bool = False
 
     @property
     def score(self) -> float:
@@ -62,6 +65,7 @@ class WeighedSentence:
             + _COVERAGE_WITH_HEADINGS * self.coverage_with_headings
             + _MATCH * self.match
             + _LEAST_MATCH * self.least_match
+            + _KIND * self.has_kind
             - self.handicap
         )
 
@@ -118,8 +122,8 @@ def worth_reading(weighed: Sequence[WeighedSentence]) -> list[SearchHit]:
 
 
 def text_to_read(hit: SearchHit) -> str:
-    """Return what ``second_look`` expects the token vectors of: the headings of the passage, then its text."""
-    return "\n".join([": ".join(hit.passage.heading_path), hit.passage.text])
+    """Return what ``second_look`` expects the token vectors of: the passage's innermost heading, then its text."""
+    return "\n".join([": ".join(hit.passage.heading_path[-1:]), hit.passage.text])
 
 
 def second_look(
@@ -128,12 +132,14 @@ def second_look(
     question_tokens: TokenVectors,
     passage_tokens: Mapping[int, TokenVectors],
     rarity: Mapping[str, float],
+    is_name: Callable[[str], bool],
 ) -> list[WeighedSentence]:
     """Return the sentences of the passages read word by word, weighed anew, best first.
 
     ``question_tokens`` are those of ``question.text``, ``passage_tokens`` by a hit's number those of
-    ``text_to_read``.
+    ``text_to_read``; ``is_name`` tells of a word whether the sources only ever write it with a capital.
     """
+    kind = expected(question.text)
     words, weights = _content_words(question.text, question_tokens, rarity)
     read = []
     for one in weighed:
@@ -146,12 +152,13 @@ def second_look(
             for row, (start, end) in enumerate(tokens.offsets)
             if start >= one.span.start + shift and end <= one.span.end + shift
         ]
+        has_kind = kind not in (None, Kind.REASON) and holds(kind, one.text, question.text, is_name)
         if not inside or not len(words):
-            read.append(one)
+            read.append(replace(one, has_kind=has_kind))
             continue
         nearest = (words @ tokens.vectors[inside].T).max(axis=1)
         match = float(np.average(nearest, weights=weights))
-        read.append(replace(one, match=match, least_match=float(nearest.min())))
+        read.append(replace(one, match=match, least_match=float(nearest.min()), has_kind=has_kind))
     return sorted(read, key=lambda one: -one.score)
 
 

@@ -39,14 +39,16 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.CONTACT,
             r"\b(?:(?:tele)?phone|fax|e-?mail|postal|street|web ?site|web)(?: number| address| link)?\b.*\?|"
-            r"\bwhat(?:'s| is) the (?:address|number to call|url)|\bhow (?:do|can) (?:i|we|you) (?:reach|contact|call)\b|"
+            r"\bwhat(?:'s| is) the (?:address|number to call|url)|\bhow (?:do|can) (?:i|we|you) (?:reach|"
+            r"contact|call)\b|"
             r"\bwho (?:do|should|can) (?:i|we) (?:call|contact|e-?mail)|\b(?:teléfono|correo electrónico|dirección)\b",
         ),
         (
             Kind.MONEY,
             _START + r"how much (?:money|funding|does? .*\b(?:cost|earn|make|spend|receive|get|pay|allocate|budget)|"
             r"(?:is|are|was|were) .*\b(?:paid|spent|allocated|budgeted|budget)|(?:title|\w+ (?:money|funding|funds?)))|"
-            r"^\W*(?:what|which|how (?:big|high|large))\b.*\b(?:salary|salaries|wages?|stipend|price|fee|cost|budget|dollars?|"
+            r"^\W*(?:what|which|how (?:big|high|large))\b.*\b(?:salary|salaries|wages?|stipend|price|fee|cost|"
+            r"budget|dollars?|"
             r"fine|rate)\b|\bcuánto (?:cuesta|gana|dinero|cobra)|\b(?:salario|presupuesto|multa)\b",
         ),
         (Kind.SHARE, _START + r"(?:what|which) (?:percent|percentage|share|proportion|fraction)|\bqué porcentaje"),
@@ -54,17 +56,18 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.TIME,
             r"^\W*(?:and |so |but |since |until |by )?when\b(?! it comes)|"
             + _START
-            + r"(?:what|which) (?:date|day|month|year|time|deadline)\b|\bwhat(?:'s| is| was) the (?:date|deadline|due date|time)|"
-            + _START
-            + r"how (?:long|often|soon|old|frequently|recently)\b|\bdue date\b|"
+            + r"(?:what|which) (?:date|day|month|year|time|deadline)\b|\bwhat(?:'s| is| was) the (?:date|"
+            r"deadline|due date|time)|" + _START + r"how (?:long|often|soon|old|frequently|recently)\b|\bdue date\b|"
             r"\bcuándo\b|\b(?:en|a) qué (?:año|fecha|mes|hora)|\bcada cuánto",
         ),
         (Kind.COUNT, _START + r"how many\b|^\W*what(?:'s| is| was) the (?:total )?number of\b|\bcuánt[oa]s\b"),
         (
             Kind.PERSON,
-            _START + r"who (?:is|was|are the (?:names|members)|wrote|founded|chairs?|leads?|runs?|heads?|directs?|sat|took|"
+            _START
+            + r"who (?:is|was|are the (?:names|members)|wrote|founded|chairs?|leads?|runs?|heads?|directs?|sat|took|"
             r"serves? as|coordinates?|created|developed|designed|invented|authored|published|translated|introduced)\b|"
-            r"\b(?:whose|which) (?:person|researcher|author|professor|reporter|legislator)|\bquién(?:es)? (?:es|escribió|dirige|preside)",
+            r"\b(?:whose|which) (?:person|researcher|author|professor|reporter|legislator)|\bquién(?:es)? (?:es|"
+            r"escribió|dirige|preside)",
         ),
         (Kind.REASON, r"^\W*(?:so |and |but )?why\b|\bwhat (?:made|led|caused)\b|\bfor what reason|\bpor qué\b"),
     )
@@ -81,7 +84,9 @@ _COUNT = re.compile(
     rf"(?!(?:1[89]|20)\d\d\b)\d{{1,3}}(?:,\d{{3}})*(?:\.\d+)?(?![\w)./-])|\b{_WORD_NUMBERS}\b",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|usd|percent|%|million|dólares)|\b\d+(?:\.\d+)?\s?%", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|usd|percent|%|million|dólares)|\b\d+(?:\.\d+)?\s?%", re.IGNORECASE
+)
 _SHARE = re.compile(
     r"\b\d[\d.,]*\s?(?:percent|per cent|%|por ciento)|\b(?:half|third|quarter|majority|tenth|mitad)\b", re.IGNORECASE
 )
@@ -89,7 +94,8 @@ _TIME = re.compile(
     r"\b(?:1[89]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b|"
     r"\b(?:annual(?:ly)?|yearly|monthly|weekly|daily|periodically|quarterly|once|twice|anual(?:mente)?|cada)\b|"
-    r"\b(?:each|every|per|at least|a|one|within|than|last|next|of) (?:\w+ )?(?:year|month|week|day|semester|quarter)s?\b|"
+    r"\b(?:each|every|per|at least|a|one|within|than|last|next|of) (?:\w+ )?(?:year|month|week|day|semester|"
+    r"quarter)s?\b|"
     rf"\b(?:\d+|{_WORD_NUMBERS}) (?:\w+ )?(?:years?|months?|weeks?|days?|decades?|hours?|minutes?|años|meses|días)\b|"
     r"\b(?:before|after|until|by the (?:end|beginning|start)|at the (?:end|beginning|start)|as soon as|in time|timely|"
     r"ongoing|flexible|decades?|first|then|school year)\b",
@@ -101,24 +107,37 @@ _IDENTIFIER = re.compile(r"\(\w{1,4}\)|\d+(?:[.,]\d+)*")
 
 _REASON = re.compile(
     r"\b(?:because|since|so that|so as|in order|therefore|reasons?|as a basis|due to|purpose|as a result|given that|"
-    r"building on|that is why|which is why|thus|hence|aims?|meant to|intended|otherwise|for the sake|grounded in|based on|"
-    r"to (?:ensure|make|help|keep|give|let|support|show|strengthen|improve|meet|engage|reach|bring|provide|build|guide|aid)|"
+    r"building on|that is why|which is why|thus|hence|aims?|meant to|intended|otherwise|for the sake|"
+    r"grounded in|based on|"
+    r"to (?:ensure|make|help|keep|give|let|support|show|strengthen|improve|meet|engage|reach|bring|provide|"
+    r"build|guide|aid)|"
     r"porque|para que|con el fin|debido a|por eso|razón)\b",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\bhow many (?:\w+ ){0,3}?(?P<noun>\w{3,})\b(?=\s+(?:of|are|is|do|does|did|were|was|have|has|in|must|can|"
-    r"should|may|will|on|under|within|per|for|there|make|that|a|to|at|from|we|the)\b|\W*$)", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\bhow many (?:\w+ ){0,3}?(?P<noun>\w{3,})\b(?=\s+(?:of|are|is|do|does|did|were|was|have|has|in|must|can|"
+    r"should|may|will|on|under|within|per|for|there|make|that|a|to|at|from|we|the)\b|\W*$)",
+    re.IGNORECASE,
+)
 _SUPERLATIVE = re.compile(
     r"\b(?:first|last|latest|earliest|best|worst|most|least|largest|biggest|smallest|highest|lowest|oldest|newest|"
     r"longest|shortest|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b",
     re.IGNORECASE,
 )
 
-_HOLDS = {Kind.REASON: _REASON, Kind.COUNT: _COUNT, Kind.MONEY: _MONEY, Kind.SHARE: _SHARE, Kind.TIME: _TIME, Kind.CONTACT: _CONTACT}
+_HOLDS = {
+    Kind.REASON: _REASON,
+    Kind.COUNT: _COUNT,
+    Kind.MONEY: _MONEY,
+    Kind.SHARE: _SHARE,
+    Kind.TIME: _TIME,
+    Kind.CONTACT: _CONTACT,
+}
 
 _NOW = re.compile(
-    r"\b(?:right now|currently|at the moment|today|tonight|tomorrow|yesterday|these days|"
-    r"(?:this|next|last|coming|past|current|upcoming) (?:\w+ )?(?:year|month|week|semester|summer|fall|spring|winter|night|"
+    r"\b(?:now(?! that)|currently|at the moment|today|tonight|tomorrow|yesterday|these days|"
+    r"(?:this|next|last|coming|past|current|upcoming) (?:\w+ )?(?:year|month|week|semester|summer|fall|spring|"
+    r"winter|night|"
     r"meeting|time|monday|tuesday|wednesday|thursday|friday|survey|class)|"
     r"(?:this|last|next) year'?s|hoy|mañana|ayer|(?:este|el próximo|el pasado) (?:año|mes))\b",
     re.IGNORECASE,

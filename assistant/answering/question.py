@@ -18,7 +18,8 @@ _OPENS_FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|they|them|he|she|him|ones?|ours|theirs|the (?:same|other|second|third|last|former|latter)|eso|ellos|ellas)\b"
+    r"\b(?:it|they|them|he|she|him|ones?|ours|theirs|the (?:same|other|second|third|last|former|latter)|eso|"
+    r"ellos|ellas)\b"
     r"|\b(?:is|was|are|were|does|do|did|about|for|of|on|in|to|with|by|from|which)\s+(?:that|this|those|these)\b"
     r"(?!\s+\w{4,})",
     re.IGNORECASE,
@@ -110,6 +111,9 @@ def _put_in_place(rest: str, before: str) -> str | None:
         same = re.compile(rf"\b({re.escape(named.group(1))})\s+#?\d+\b", re.IGNORECASE)
         if same.search(before):
             return same.sub(lambda match: f"{match.group(1)} {named.group(2)}", before, count=1)  # noqa: B023
+    if any(named.group(1).lower() not in STOP_WORDS for named in _NAMED_NUMBER.finditer(rest)):
+        # "type 2" after "goal 1" is not goal 2.
+        return None
     ordinal = re.search(rf"\b{_ORDINAL}\b", rest, re.IGNORECASE)
     if ordinal and re.search(rf"\b{_ORDINAL}\b", before, re.IGNORECASE):
         return re.sub(rf"\b{_ORDINAL}\b", ordinal.group(), before, count=1, flags=re.IGNORECASE)

@@ -112,7 +112,7 @@ def pool(tokens: Matrix, offsets: Sequence[tuple[int, int]], passage: PassageInp
 
 
 def unit_tokens(tokens: Matrix, offsets: Sequence[tuple[int, int]]) -> TokenVectors:
-    """Return the tokens that stand for characters, each scaled to length one; the marks of start and end are left out."""
+    """Return the tokens that stand for characters, each scaled to length one; not the marks of start and end."""
     kept = [index for index, (start, end) in enumerate(offsets) if end > start]
     vectors = tokens[kept]
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

@@ -31,8 +31,6 @@ class OnnxRuntimeEmbedder(Embedder):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # Texts differ in length, and the arena would keep the largest buffers of each length for good.
-        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])

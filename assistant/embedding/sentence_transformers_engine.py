@@ -23,6 +23,7 @@ class SentenceTransformersEmbedder(Embedder):
     """
 
     def __init__(self, folder: Path, name: str) -> None:
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         if not folder.is_dir():
@@ -38,14 +39,14 @@ class SentenceTransformersEmbedder(Embedder):
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             raise EmbeddingError(
                 f"The folder {folder} does not hold a sentence-transformers model that can be loaded: {error}.",
                 next_step="Check that it has modules.json and model.safetensors.",
             ) from error
         self._lock = threading.Lock()
         self.maximum_tokens = int(self._model.max_seq_length or 512)
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = self._model.get_embedding_dimension() or len(self._model.encode("dimension"))
         self.fingerprint = f"{name}/{_weights_digest(folder)}/torch"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

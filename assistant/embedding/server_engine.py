@@ -23,28 +23,30 @@ class ServerEmbedder(Embedder):
     """
 
     def __init__(self, name: str, base_url: str | None, key: str | None) -> None:
-        try:
-            from langchain_openai import OpenAIEmbeddings
-        except ImportError as error:
-            raise EmbeddingError(
-                "Embedding servers need a package that is not installed.",
-                next_step="Run: pip install langchain-openai",
-            ) from error
+        from langchain.embeddings import init_embeddings
+
         if base_url is None:
             raise EmbeddingError(
                 "An embedding server is set, but not its address.",
                 next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1",
             )
-        self._client = OpenAIEmbeddings(
-            model=name,
-            base_url=base_url,
-            # The client refuses to start without a key, also for servers that ask for none.
-            api_key=(lambda: key or "none"),
-            check_embedding_ctx_length=False,
-            chunk_size=_BATCH,
-            timeout=_SECONDS,
-            max_retries=2,
-        )
+        try:
+            self._client = init_embeddings(
+                name,
+                provider="openai",
+                base_url=base_url,
+                # The client refuses to start without a key, also for servers that ask for none.
+                api_key=key or "none",
+                check_embedding_ctx_length=False,
+                chunk_size=_BATCH,
+                timeout=_SECONDS,
+                max_retries=2,
+            )
+        except ImportError as error:
+            raise EmbeddingError(
+                "Embedding servers need a package that is not installed.",
+                next_step="Run: .venv/bin/pip install langchain-openai",
+            ) from error
         self.fingerprint = f"{name}/{base_url}"
         self.maximum_tokens = 256
         self.dimension = 0
@@ -86,18 +88,27 @@ class ServerEmbedder(Embedder):
         try:
             rows = self._client.embed_documents(texts)
             vectors = np.asarray(rows, dtype=np.float32)
+        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+            raise EmbeddingError(
+                f"The embedding server does not accept the key ({type(error).__name__}).",
+                kept="The index is as it was.",
+                next_step="Check the settings embedding_api_key and embedding_base_url.",
+            ) from error
         except openai.OpenAIError as error:
             raise EmbeddingError(
                 f"The embedding server does not answer ({type(error).__name__}).",
                 kept="The index is as it was.",
                 next_step="Check that it runs, and the settings embedding_base_url and embedding_model.",
             ) from error
-        except (TypeError, ValueError) as error:
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # What the client runs into when the answer is not of the shape that the protocol has.
             raise self._wrong_answer() from error
         dimension = self.dimension or (vectors.shape[1] if vectors.ndim == 2 else 0)
         if vectors.shape != (len(texts), dimension) or not dimension or not np.isfinite(vectors).all():
             raise self._wrong_answer()
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        scaled: Matrix = (vectors / lengths).astype(np.float32)
+        return scaled
 
     def _wrong_answer(self) -> EmbeddingError:
         return EmbeddingError(

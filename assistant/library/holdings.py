@@ -111,9 +111,13 @@ class VectorReport:
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """Figures of the library for ``doctor`` and the library page. ``changed_at`` is a UTC time in ISO 8601."""
+    """Figures of the library for ``doctor`` and the library page. ``changed_at`` is a UTC time in ISO 8601.
+
+    ``corpus`` is the folder that the documents were read from, None before the first run.
+    """
 
     folder: Path
+    corpus: Path | None
     generation: int
     changed_at: str | None
     documents: int

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.records import Document
 from assistant.wording import STOP_WORDS, words
 
 _IN_BRACKETS = re.compile(r"\(\s*([A-Z][A-Za-z&.-]{1,11})\s*\)")
@@ -30,11 +32,11 @@ class Lexicon:
         """Whether the sources never write ``word`` without a capital."""
         return word.lower() not in self.common_words
 
-
     def corrected(self, question: str) -> str:
-        """Return the question with slips of the pen mended: words that no source has, one or two letters from one that it has.
+        """Return the question with slips of the pen mended.
 
-        A word with a capital is left alone, as a name may be one that the sources do not know; so is a short one.
+        Mended is a word that no source has and that is one or two letters away from one that some source has. A word
+        with a capital is left alone, as it may be a name that the sources do not know; so is a short one.
         """
         return _QUESTION_WORD.sub(lambda found: self._closest(found.group()), question)
 
@@ -52,6 +54,7 @@ class Lexicon:
 _QUESTION_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]+(?![\w’'-])")
 _SHORTEST_CORRECTED = 5
 _TWO_SLIPS_FROM = 8
+_FORMULA_FROM = 3
 _ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
 
 
@@ -64,6 +67,15 @@ def read_lexicon(texts: Iterable[str]) -> Lexicon:
         common.update(_LOWER_CASE.findall(text))
         all_words.update(words(text))
     return Lexicon(find_abbreviations(every), frozenset(common), frozenset(all_words))
+
+
+def find_formulas(documents: Iterable[Document]) -> frozenset[str]:
+    """Return the sentences that stand, to the letter, in at least three documents: notices and the like, which say
+    something about their document and nothing about its subject."""
+    seen: Counter[str] = Counter()
+    for document in documents:
+        seen.update({span.of(document.text) for span in document.sentences})
+    return frozenset(text for text, count in seen.items() if count >= _FORMULA_FROM)
 
 
 def find_abbreviations(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -93,9 +105,7 @@ def _long_form(short: str, before: str) -> str | None:
     position = len(line)
     for index in range(len(letters) - 1, -1, -1):
         position -= 1
-        while position >= 0 and (
-            line[position].lower() != letters[index] or (index == 0 and position not in opening)
-        ):
+        while position >= 0 and (line[position].lower() != letters[index] or (index == 0 and position not in opening)):
             position -= 1
         if position < 0:
             return None

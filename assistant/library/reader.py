@@ -60,8 +60,10 @@ class LibraryReader:
             vectors = connection.execute(
                 "SELECT fingerprint, count(vectors.id) FROM models LEFT JOIN vectors ON model_id = models.id GROUP BY 1"
             )
+            corpus = self._meta("corpus")
             return LibraryState(
                 folder=self.folder,
+                corpus=None if corpus is None else Path(corpus),
                 generation=self.generation(),
                 changed_at=self._meta("changed_at"),
                 documents=connection.execute("SELECT count(*) FROM documents").fetchone()[0],

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from assistant.library.passages import match_any
 from assistant.library.store import Library
 from assistant.records import Passage, SearchHit
+from assistant.wording import searchable
 
 _KEYWORD_DEPTH = 200
 _VECTOR_DEPTH = 100
@@ -30,7 +31,7 @@ def search(
     """Return the passages that fit best, best first.
 
     ``vector`` is the question's unit vector by the model ``fingerprint``; ``terms`` are its stems, ``spelled_out``
-    further words to look for that do not raise what a perfect match would score. ``handicaps`` maps a document's id to
+    further stems to look for that do not raise what a perfect match would score. ``handicaps`` maps a document's id to
     what its passages are put back by.
 
     The score is the cosine plus the keyword score as a share of the best that these terms could score. A rank
@@ -40,7 +41,7 @@ def search(
     the matches it still holds .978, .387, .351.
     """
     with library.snapshot():
-        keyword = dict(library.keyword(match_any([*terms, *spelled_out]), _KEYWORD_DEPTH))
+        keyword = dict(library.keyword(match_any(map(searchable, [*terms, *spelled_out])), _KEYWORD_DEPTH))
         similarity = dict(library.nearest(fingerprint, vector, max(_VECTOR_DEPTH, limit)).hits)
         unseen = [rowid for rowid in keyword if rowid not in similarity]
         vectors = library.passage_vectors(fingerprint, unseen)
@@ -68,30 +69,38 @@ def search(
     ]
 
 
+def frequencies(library: Library, terms: Sequence[str]) -> dict[str, int]:
+    """Return for each stem how many passages have a word of it."""
+    looked_for = {term: searchable(term) for term in terms}
+    counts = library.document_frequency(looked_for.values())
+    return {term: counts[word] for term, word in looked_for.items()}
+
+
 def rarity(library: Library, terms: Sequence[str]) -> dict[str, float]:
     """Return how much each term tells: ln((N + 1) / (n + 1/2)) + 1, for n of N passages that have it.
 
     The 1 keeps a word that most passages of a small library have from counting for nothing.
     """
     passages = library.passage_count()
-    counts = library.document_frequency(terms)
+    counts = frequencies(library, terms)
     return {term: math.log((passages + 1) / (counts[term] + 0.5)) + 1 for term in terms}
 
 
 _Scored = tuple[float, int, float, float]
 
 
-def _put_back(
-    library: Library, scored: Sequence[_Scored], limit: int, handicaps: Mapping[str, float]
-) -> list[_Scored]:
+def _put_back(library: Library, scored: Sequence[_Scored], limit: int, handicaps: Mapping[str, float]) -> list[_Scored]:
     """Return the best once the handicaps of their documents are taken off."""
     reach = max(handicaps.values())
     last = scored[min(limit, len(scored)) - 1][0] if scored else 0.0
     near = [one for one in scored if one[0] >= last - reach]
     documents = {number: passage.document_id for number, passage in _by_number(library, near).items()}
-    put_back = [(score - handicaps.get(documents.get(number, ""), 0.0), number, *rest) for score, number, *rest in near]
+    put_back = [
+        (score - handicaps.get(documents.get(number, ""), 0.0), number, share, cosine)
+        for score, number, share, cosine in near
+    ]
     put_back.sort(key=lambda one: (-one[0], one[1]))
-    return [(score, number, share, cosine) for score, number, share, cosine in put_back[:limit]]
+    return put_back[:limit]
 
 
 def _by_number(library: Library, scored: Sequence[_Scored]) -> dict[int, Passage]:
@@ -102,7 +111,7 @@ def _by_number(library: Library, scored: Sequence[_Scored]) -> dict[int, Passage
 def _best_possible(library: Library, terms: Sequence[str]) -> float:
     """Return the keyword score that a passage saturated with the terms would have."""
     passages = library.passage_count()
-    counts = library.document_frequency(terms)
+    counts = frequencies(library, terms)
     rarities = (math.log((passages - count + 0.5) / (count + 0.5) + 1) for count in counts.values())
     return max(sum(rarities) * _SATURATION, 1e-9)
 

@@ -32,8 +32,8 @@ _PARSER_ERRORS = (
 )
 _TITLE_LENGTH = 200
 _NOT_A_TITLE = re.compile(
-    r"\W*(microsoft word|microsoft powerpoint|untitled|document\d*$|word document$|sin título|anonymous|print|slide \d|[\W\d_]*$|"
-    r".*\.(docx?|pdf|indd|rtf|txt|html?|xlsx?|pptx?|qxd|tex|dvi|pub|odt)$)",
+    r"\W*(microsoft word|microsoft powerpoint|untitled|document\d*$|word document$|sin título|anonymous|print|slide \d|"
+    r"[\W\d_]*$|.*\.(docx?|pdf|indd|rtf|txt|html?|xlsx?|pptx?|qxd|tex|dvi|pub|odt)$)",
     re.IGNORECASE,
 )
 

@@ -57,7 +57,7 @@ def cut_passages(document: Document, count_tokens: CountTokens, budget: int) -> 
 
 
 def _stretches(text: str, units: Sequence[Span], inside: range) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of units with nothing but white space between them: a passage holds what was counted, no more."""
+    """Yield the ranges of units with only white space between them: a passage holds what was counted, no more."""
     first = inside.start
     for index in range(inside.start + 1, inside.stop):
         if text[units[index - 1].end : units[index].start].strip():

@@ -1,12 +1,12 @@
 """PDF files: exact text with the way back to places on the page, structure, printed page numbers.
 
-PDFium does all of it (text, outline, labels, encryption, metadata), so that one parser meets the file and one list
-of characters stands behind text and highlight alike.
+PDFium reads the text and later draws the page, so that one list of characters stands behind text and highlight
+alike. What the file says of itself beside its text comes from pypdf, imported where it is needed: it takes a sixth of
+a second to load, which drawing a page does without.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ from assistant.errors import UnreadableFileError
 from assistant.reading.characters import clean_line
 from assistant.reading.composing import Block, Composition, compose
 from assistant.reading.limits import ReadingLimits
-from assistant.reading.pdf_headings import OutlineEntry
 from assistant.reading.pdf_heads import remove_running_lines
 from assistant.reading.pdf_layout import Element, reading_order
 from assistant.reading.pdf_page import PageContent, read_page
@@ -26,7 +25,6 @@ from assistant.reading.pdf_paragraphs import blocks_of
 from assistant.records import CharacterRun, Page, Span
 
 _MOST_CHARACTERS = 20_000_000
-_MOST_BOOKMARKS = 5000
 _UNREADABLE_SHARE = 0.4
 _SPACES = re.compile(r"\s")
 _UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
@@ -46,24 +44,35 @@ def open_pdf(data: bytes, source: str) -> pypdfium.PdfDocument:
     try:
         return pypdfium.PdfDocument(data)
     except pypdfium.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise UnreadableFileError(
-                f"{source} is protected with a password.",
-                next_step="Open it with the password, print or save it to a new PDF without one, and put that here.",
-            ) from error
-        if error.err_code == pdfium.FPDF_ERR_SECURITY:
-            raise UnreadableFileError(
-                f"{source} is protected in a way that cannot be opened here.",
-                next_step="Open it in Adobe Reader and print it to a new PDF.",
-            ) from error
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            from assistant.reading.pdf_structure import needs_password
+
+            locked = needs_password(data)
+            if locked is None:
+                locked = error.err_code == pdfium.FPDF_ERR_PASSWORD
+            raise _protected(source, by_password=locked) from error
         raise UnreadableFileError(
             f"{source} is damaged or cut short: it cannot be opened as a PDF.",
             next_step="Get a fresh copy; if other programs open it, print it to a new PDF.",
         ) from error
 
 
+def _protected(source: str, *, by_password: bool) -> UnreadableFileError:
+    if by_password:
+        return UnreadableFileError(
+            f"{source} is protected with a password.",
+            next_step="Open it with the password, print or save it to a new PDF without one, and put that here.",
+        )
+    return UnreadableFileError(
+        f"{source} is protected in a way that cannot be opened here.",
+        next_step="Open it in Adobe Reader and print it to a new PDF.",
+    )
+
+
 def read_pdf(data: bytes, source: str, limits: ReadingLimits) -> PdfContent:
     """Return the text of a PDF with its pages; a page that fails costs only its own text."""
+    from assistant.reading.pdf_structure import read_structure
+
     document = open_pdf(data, source)
     try:
         count = len(document)
@@ -73,20 +82,18 @@ def read_pdf(data: bytes, source: str, limits: ReadingLimits) -> PdfContent:
                 next_step="Split it, or raise file_pages in the settings.",
             )
         pages = _read_pages(document, count, source)
-        outline = _outline(document)
-        labels = [_label(document, index) for index in range(count)]
-        title = clean_line(document.get_metadata_value("Title") or "") or None
-        language = _language(document)
     finally:
         document.close()
     _check_text(pages, source)
     printed = remove_running_lines(pages)
+    structure = read_structure(data, count)
+    labels: Sequence[str | None] = structure.labels
     if not any(labels):
         labels = [printed.get(page.number) for page in pages]
     elements: list[Element] = [element for page in pages for element in reading_order(page)]
-    blocks = blocks_of(elements, [page.characters for page in pages], outline)
+    blocks = blocks_of(elements, [page.characters for page in pages], structure.outline)
     composition = compose(blocks)
-    return PdfContent(composition, _pages(blocks, composition, labels), title, language)
+    return PdfContent(composition, _pages(blocks, composition, labels), structure.title, structure.language)
 
 
 def _read_pages(document: pypdfium.PdfDocument, count: int, source: str) -> list[PageContent]:
@@ -136,30 +143,6 @@ def _check_text(pages: Sequence[PageContent], source: str) -> None:
         raise UnreadableFileError(
             f"{source} is a form that only Adobe Reader can show.", next_step="Open it there and print it to a new PDF."
         )
-
-
-def _outline(document: pypdfium.PdfDocument) -> list[OutlineEntry]:
-    entries: list[OutlineEntry] = []
-    for bookmark in document.get_toc(max_depth=9):
-        destination = bookmark.get_dest()
-        page = destination.get_index() if destination is not None else None
-        entries.append(OutlineEntry(bookmark.level + 1, bookmark.get_title(), page + 1 if page is not None else None))
-        if len(entries) >= _MOST_BOOKMARKS:
-            break
-    return entries
-
-
-def _label(document: pypdfium.PdfDocument, index: int) -> str | None:
-    return clean_line(document.get_page_label(index)) or None
-
-
-def _language(document: pypdfium.PdfDocument) -> str | None:
-    size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
-    if not 2 < size < 200:
-        return None
-    buffer = ctypes.create_string_buffer(size)
-    pdfium.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
-    return buffer.raw[: size - 2].decode("utf-16-le", "replace") or None
 
 
 def _pages(blocks: Sequence[Block], composition: Composition, labels: Sequence[str | None]) -> tuple[Page, ...]:

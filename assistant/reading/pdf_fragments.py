@@ -38,7 +38,7 @@ def _joined(line: Line, pieces: list[Fragment], following: Line, hyphenation: Hy
     last = pieces[-1]
     if joint:
         if not last.text.endswith("-"):  # A soft hyphen shows here, though cleaning dropped it.
-            pieces = [*pieces, Fragment("-", line.page, line.pieces[-1][1] - 1)]
+            pieces = [*pieces, Fragment("-", line.page, line.pieces[-1].end - 1)]
         return pieces if joint == "-" else [*pieces, space]
     if last.text.endswith("-"):
         pieces = [*pieces[:-1], Fragment(last.text[:-1], last.page, last.start)]
@@ -46,8 +46,8 @@ def _joined(line: Line, pieces: list[Fragment], following: Line, hyphenation: Hy
 
 
 def _line_fragments(line: Line, page: str) -> Iterator[Fragment]:
-    for number, (start, end) in enumerate(line.pieces):
-        if number:
+    for number, (start, end, glued) in enumerate(line.pieces):
+        if number and not glued:
             yield Fragment(" ", line.page, None)
         raw = page[start:end]
         if is_clean(raw) and "  " not in raw:

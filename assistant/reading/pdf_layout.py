@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.reading.markers import MARKER, ONLY_MARKER
-from assistant.reading.pdf_page import Line, PageContent
+from assistant.reading.pdf_page import Gap, Line, PageContent, Piece, raw_of
 
 WORDS_IN_A_ROW = 60
 """A row with more is read cell by cell: its cells hold running text."""
 _LINES_IN_A_CELL = 6
+_LINES_IN_A_LONG_CELL = 12
+_CELLS_OF_A_TABLE = 3
 _INTERLEAVED_ROWS = 6
 _COLUMN_FILLED = 0.72
 _LABEL_WORDS = 3
 _LINES_THAT_TELL = 4
+_LINES_OF_A_COLUMN = 2
+_GAPS_OF_A_COLUMN = 4
+_ALIGNED = 1.5
 _MARKER_GAP = 6.0
 """In type sizes: how far a list marker may stand from its text."""
 
@@ -31,8 +39,8 @@ Element = Line | Row
 
 def reading_order(page: PageContent) -> list[Element]:
     """Return the lines and table rows of a page as they are read, and set the ``limit`` of each line."""
-    level = _with_markers_joined([line for line in page.lines if not line.askew])
-    rows = _with_columns_parted(_rows(level))
+    level = _with_cells_parted([line for line in page.lines if not line.askew], page.characters)
+    rows = _with_columns_parted(_rows(_with_markers_joined(level)))
     _set_limits(rows)
     elements: list[Element] = []
     for index, cells in enumerate(rows):
@@ -43,8 +51,46 @@ def reading_order(page: PageContent) -> list[Element]:
         elif _is_tabular(rows, index):
             elements.append(Row(cells))
         else:
-            elements += [line for cell in cells for line in cell]
+            # The cells of a table do not run on into one another, as the columns of a text do.
+            apart = len(cells) >= _CELLS_OF_A_TABLE and max(len(cell) for cell in cells) <= _LINES_IN_A_LONG_CELL
+            for cell in cells:
+                cell[0].opens_cell = apart
+                elements += cell
     return elements + [line for line in page.lines if line.askew]
+
+
+def _with_cells_parted(lines: list[Line], characters: str) -> list[Line]:
+    """Part a line at a gap that ends where other lines of the page begin, or other gaps end: there is a column."""
+    lefts = sorted(line.left for line in lines)
+    ends = sorted(gap.right for line in lines for gap in line.gaps)
+
+    def aligned(places: list[float], place: float) -> int:
+        return bisect_right(places, place + _ALIGNED) - bisect_left(places, place - _ALIGNED)
+
+    parted: list[Line] = []
+    for line in lines:
+        for gap in line.gaps:
+            if aligned(lefts, gap.right) >= _LINES_OF_A_COLUMN or aligned(ends, gap.right) >= _GAPS_OF_A_COLUMN:
+                before, line = _parted(line, gap, characters)
+                parted.append(before)
+        parted.append(line)
+    return parted
+
+
+def _parted(line: Line, gap: Gap, characters: str) -> tuple[Line, Line]:
+    """Return the parts of a line before and after a gap."""
+    halves: tuple[list[Piece], list[Piece]] = ([], [])
+    for piece in line.pieces:
+        if piece.start < gap.start:
+            end = piece.start + len(characters[piece.start : min(piece.end, gap.start)].rstrip())
+            halves[0].append(Piece(piece.start, end, piece.glued))
+        if piece.end > gap.start:
+            halves[1].append(Piece(max(piece.start, gap.start), piece.end))
+    raws = [raw_of(half, characters) for half in halves]
+    first = replace(line, pieces=halves[0], raw=raws[0], right=gap.left, gaps=[])
+    word = (line.right - gap.right) * len(raws[1].split(maxsplit=1)[0]) / max(1, len(raws[1]))
+    second = replace(line, pieces=halves[1], raw=raws[1], left=gap.right, text_left=gap.right, first_word=word)
+    return first, second
 
 
 def _with_markers_joined(lines: list[Line]) -> list[Line]:
@@ -94,11 +140,13 @@ def _below(first: Line, second: Line, most: float) -> bool:
 def _rows(lines: list[Line]) -> list[list[list[Line]]]:
     """Group lines into rows of cells, following the stream; running text makes rows of one cell."""
     rows: list[list[list[Line]]] = []
+    leading = _leading(lines)
     for line in lines:
         if rows:
             row = rows[-1]
             current = row[-1]
-            if _below(current[-1], line, 2.0) and not _crosses(row, line):
+            alike = abs(line.size - current[-1].size) < 0.1 * line.size
+            if alike and _below(current[-1], line, leading) and not _crosses(row, line):
                 current.append(line)
                 continue
             bottom = min(cell[-1].bottom for cell in row)
@@ -118,6 +166,17 @@ def _rows(lines: list[Line]) -> list[list[list[Line]]]:
                 continue
         rows.append([[line]])
     return rows
+
+
+def _leading(lines: list[Line]) -> float:
+    """Return the largest distance, in type sizes, between lines that belong together on this page."""
+    drops = Counter(
+        round((before.bottom - line.bottom) / line.size, 1)
+        for before, line in pairwise(lines)
+        if line.size == before.size and line.size and _below(before, line, 3.0)
+    )
+    usual = drops.most_common(1)[0][0] if drops else 1.2
+    return max(1.3, 1.2 * usual)
 
 
 def _crosses(row: list[list[Line]], line: Line) -> bool:
@@ -174,6 +233,8 @@ def _is_tabular(rows: list[list[list[Line]]], index: int) -> bool:
     words = [sum(len(line.raw.split()) for line in cell) for cell in cells]
     if sum(words) > WORDS_IN_A_ROW or max(len(cell) for cell in cells) > _LINES_IN_A_CELL:
         return False
+    if len(cells) >= _CELLS_OF_A_TABLE:
+        return True
     neighbours = [rows[other] for other in (index - 1, index + 1) if 0 <= other < len(rows)]
     if any(_aligned(cells, other) >= 2 for other in neighbours):
         return True

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -18,10 +19,12 @@ from assistant.reading.pdf_visibility import Box, Look, LookBook
 
 LINE_END_HYPHEN = "\ufffe"
 """PDFium's mark for a hyphen before a line break; the break itself is not in its list then."""
-CELL_GAP = 1.8
+CELL_GAP = 1.5
 """A gap wider than this, in type sizes, separates cells or columns rather than words."""
 
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHEN}\x02]+[{LINE_END_HYPHEN}\x02]?|[{LINE_END_HYPHEN}\x02]")
+_NOTED_GAP = 0.55
+_NOTE_MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
 _SAME_LINE_OVERLAP = 0.5
 _RAISED_OVERLAP = 0.15
 """A footnote's mark beside text shares but little of its height."""
@@ -31,17 +34,33 @@ _measure = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.
 )
 
 
+class Piece(NamedTuple):
+    """A half-open range of a page's characters; a glued one follows the one before it without a space."""
+
+    start: int
+    end: int
+    glued: bool = False
+
+
+class Gap(NamedTuple):
+    """A gap rather wider than a space: where the word after it begins, and the edges on both sides."""
+
+    start: int
+    left: float
+    right: float
+
+
 @dataclass(slots=True)
 class Line:
     """Words side by side without a wide gap. Positions are in points, y upwards, turned so that the text is level.
 
-    ``pieces`` are half-open ranges of the page's characters, usually one; ``raw`` is what PDFium has there. ``limit``
+    ``pieces`` is usually one; ``raw`` is what PDFium has there. ``gaps`` may turn out to part cells. ``limit``
     is the right edge of the line's column, ``text_left`` the left edge of the text after a list marker; the words up to
     the page's character ``bold_until`` are bold.
     """
 
     page: int
-    pieces: list[tuple[int, int]]
+    pieces: list[Piece]
     left: float
     bottom: float
     top: float
@@ -56,6 +75,8 @@ class Line:
     text_left: float = 0.0
     heading_level: int | None = None
     heading_group: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    opens_cell: bool = False
 
     @property
     def height(self) -> float:
@@ -134,68 +155,79 @@ def _runs_upwards(lines: Sequence[Line]) -> bool:
     return 2 * sum(stacked) > len(stacked)
 
 
+@dataclass(slots=True)
+class _Word:
+    """The word that a line ends with so far."""
+
+    start: int
+    end: int
+    left: float
+    look: Look
+
+
 class _LineBuilder:
-    """Walks the words of a page once. The place of a word's end is only asked for where it matters: at the end of a
-    line, and where the next word begins suspiciously far away."""
+    """Walks the words of a page once and puts those that stand side by side into lines."""
 
     def __init__(self, text: str, text_page: pdfium.FPDF_TEXTPAGE, looks: LookBook, number: int, turn: int) -> None:
         self._text, self._looks, self._number, self._turn = text, looks, number, turn
         self._address = ctypes.cast(text_page, ctypes.c_void_p).value
         self._rectangle = pdfium.FS_RECTF()
         self._reference = ctypes.byref(self._rectangle)
+        self._counts: dict[Look, int] = {}
 
     def lines(self, spans: Sequence[tuple[int, int]]) -> Iterator[Line]:
         address, reference, rectangle, turn = self._address, self._reference, self._rectangle, self._turn
-        look_at, text = self._looks.look_at, self._text
+        look_at = self._looks.look_at
         line: Line | None = None
-        look, start, end, left, bottom, top = self._looks.plain, 0, 0, 0.0, 0.0, 0.0
-        counts: dict[Look, int] = {}
-        for next_start, next_end in spans:
-            if not _measure(address, next_start, reference):
+        last = _Word(0, 0, 0.0, self._looks.plain)
+        for start, end in spans:
+            if not _measure(address, start, reference):
                 continue
             box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-            next_look = look_at(next_start)
-            if not next_look.plainly_visible and not self._looks.is_visible(next_look, box, next_end - next_start):
+            look = look_at(start)
+            if not look.plainly_visible and not self._looks.is_visible(look, box, end - start):
                 continue
-            next_left, next_bottom, _, next_top = box if turn == 0 else turned(box, turn)
-            if line is not None:
-                size = look.size if look.size > next_look.size else next_look.size
-                height = (top if top < next_top else next_top) - (bottom if bottom > next_bottom else next_bottom)
-                raised = not 0.75 < next_look.size / (look.size or 1.0) < 1.33
-                needed = _RAISED_OVERLAP if raised else _SAME_LINE_OVERLAP
-                goes_on = (
-                    height > needed * min(top - bottom, next_top - next_bottom)
-                    and next_left > left
-                    and look.quarter == next_look.quarter
-                    and look.slanted == next_look.slanted
-                )
-                if goes_on and next_left - left > (end - start) * 0.4 * size + size:
-                    goes_on = next_left - self._right(end) < CELL_GAP * size
-                if goes_on:
-                    if text[end:next_start].isspace() or end == next_start:
-                        line.pieces[-1] = (line.pieces[-1][0], next_end)
-                    else:  # Hidden words stand between.
-                        line.pieces.append((next_start, next_end))
-                else:
-                    yield self._closed(line, counts)
-                    line = None
+            left, bottom, _, top = box if turn == 0 else turned(box, turn)
+            if line is not None and not self._goes_on(line, last, start, look, left, bottom, top):
+                yield self._closed(line, last.end)
+                line = None
             if line is None:
-                askew = next_look.quarter != turn or next_look.slanted
-                line = Line(
-                    self._number, [(next_start, next_end)], next_left, next_bottom, next_top, askew, text_left=next_left
-                )
-                counts = {}
-                bottom, top = next_bottom, next_top
-            elif next_top - next_bottom > top - bottom:
+                askew = look.quarter != turn or look.slanted
+                line = Line(self._number, [Piece(start, end)], left, bottom, top, askew, text_left=left)
+                self._counts = {}
+            else:
+                self._extend(line, last, start, end, look)
                 # A superscript must not make the line look lower than its type.
-                bottom, top = next_bottom, next_top
-                line.bottom, line.top = bottom, top
-            if next_look.bold and (line.bold_until == end or not counts):
-                line.bold_until = next_end
-            counts[next_look] = counts.get(next_look, 0) + next_end - next_start
-            look, start, end, left = next_look, next_start, next_end, next_left
+                if top - bottom > line.top - line.bottom:
+                    line.bottom, line.top = bottom, top
+            if look.bold and (line.bold_until == last.end or not self._counts):
+                line.bold_until = end
+            self._counts[look] = self._counts.get(look, 0) + end - start
+            last.start, last.end, last.left, last.look = start, end, left, look
         if line is not None:
-            yield self._closed(line, counts)
+            yield self._closed(line, last.end)
+
+    def _goes_on(self, line: Line, last: _Word, start: int, look: Look, left: float, bottom: float, top: float) -> bool:
+        """Whether a word that begins at ``start`` stands on the line after ``last``; notes a rather wide gap."""
+        before = last.look
+        if left <= last.left or look.quarter != before.quarter or look.slanted != before.slanted:
+            return False
+        shared = (line.top if line.top < top else top) - (line.bottom if line.bottom > bottom else bottom)
+        raised = not 0.75 < look.size / (before.size or 1.0) < 1.33
+        if shared < (_RAISED_OVERLAP if raised else _SAME_LINE_OVERLAP) * min(line.top - line.bottom, top - bottom):
+            return False
+        right = self._right(last.end)
+        size = look.size if look.size > before.size else before.size
+        if left - right > _NOTED_GAP * size:
+            line.gaps.append(Gap(start, right, left))
+        return left - right < CELL_GAP * size
+
+    def _extend(self, line: Line, last: _Word, start: int, end: int, look: Look) -> None:
+        """Begin a new piece where the word does not follow the last one; else the open piece just goes on."""
+        glued = look.size < 0.75 * last.look.size and _NOTE_MARK.fullmatch(self._text, start, end) is not None
+        if glued or self._text[last.end : start].strip():  # Hidden words stand between.
+            line.pieces[-1] = line.pieces[-1]._replace(end=last.end)
+            line.pieces.append(Piece(start, end, glued))
 
     def _right(self, end: int) -> float:
         """Return the right edge of the character before ``end``."""
@@ -205,17 +237,25 @@ class _LineBuilder:
             return float(box.right)
         return turned((box.left, box.bottom, box.right, box.top), self._turn)[2]
 
-    def _closed(self, line: Line, counts: dict[Look, int]) -> Line:
+    def _closed(self, line: Line, end: int) -> Line:
         """Give the line its raw text and right edge, and the size and weight that most of its characters have."""
-        line.raw = " ".join(self._text[start:end] for start, end in line.pieces)
-        line.right = self._right(line.pieces[-1][1])
-        first_end = line.pieces[0][0] + len(line.raw.split(maxsplit=1)[0])
-        line.first_word = self._right(first_end) - line.left
-        total = sum(counts.values())
-        look = max(counts, key=lambda one: counts[one])
+        line.pieces[-1] = line.pieces[-1]._replace(end=end)
+        line.raw = raw_of(line.pieces, self._text)
+        line.right = self._right(line.pieces[-1].end)
+        line.first_word = self._right(line.pieces[0].start + len(line.raw.split(maxsplit=1)[0])) - line.left
+        line.gaps = [gap for gap in line.gaps if gap.right < line.right]
+        look = max(self._counts, key=lambda one: self._counts[one])
         line.size = look.size
-        line.bold = sum(count for one, count in counts.items() if one.bold) > 0.9 * total
+        bold = sum(count for one, count in self._counts.items() if one.bold)
+        line.bold = bold > 0.9 * sum(self._counts.values())
         return line
+
+
+def raw_of(pieces: Sequence[Piece], text: str) -> str:
+    """Return the characters of the pieces of a line, as PDFium lists them."""
+    return "".join(
+        ("" if index == 0 or piece.glued else " ") + text[piece.start : piece.end] for index, piece in enumerate(pieces)
+    )
 
 
 def turned(box: Box, quarter: int) -> Box:

@@ -126,7 +126,9 @@ def _bold_opening(lines: Sequence[Line], fragments: Sequence[Fragment]) -> int:
     """Return the length of the bold words that a paragraph opens with."""
     length = 0
     for fragment in fragments:
-        line = next((one for one in lines if one.pieces[0][0] <= (fragment.start or 0) < one.pieces[-1][1]), lines[0])
+        line = next(
+            (one for one in lines if one.pieces[0].start <= (fragment.start or 0) < one.pieces[-1].end), lines[0]
+        )
         if fragment.start is None:
             length += len(fragment.text)
             continue
@@ -142,7 +144,7 @@ def _opens_block(paragraph: list[Line], line: Line, spacing: _Spacing) -> bool:
     before = paragraph[-1]
     if before.heading_level is not None or line.heading_level is not None:
         return (before.heading_level, before.heading_group) != (line.heading_level, line.heading_group)
-    if before.askew or line.askew:
+    if before.askew or line.askew or line.opens_cell:
         return True
     text, last = line.raw.lstrip(), before.raw.rstrip()
     if text[:1] in BULLETS or _LEADER.search(last):

@@ -53,7 +53,7 @@ _ENUMERATOR = re.compile(r"\((?:[a-z]{1,4}|[A-Z]|\d{1,2})\)")
 _TAIL = re.compile(r"\((?P<inside>[^()]{1,90})\)[.;,]?(?=\s|$)")
 _LABEL_ONLY = re.compile(r"(?:\w+\s)?(?:[§#]\s?)*[\w.\-]+")
 _WORD = re.compile(r"\S+")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]|[$€£%]")
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -115,7 +115,7 @@ def _sentences_of_line(text: str, start: int, end: int) -> Iterator[Span]:
         if stop is None:
             continue
         following = _skip_space(text, stop, end)
-        # What holds no letter or digit ("* * *", a stray quote mark) is not a sentence of its own.
+        # What holds no letter or amount ("* * *", a stray quote mark) is not a sentence of its own.
         if not _LETTER.search(text, start, stop) or not _LETTER.search(text, following, end):
             continue
         yield Span(start, stop)

@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
 WIDTH, HEIGHT = letter
-Draw = Callable[[Canvas], None]
+Draw = Callable[[Canvas], object]
 
 
 def pdf(*pages: Draw, **options: object) -> bytes:

@@ -19,7 +19,17 @@ def names(folder: Path) -> list[str]:
 
 def test_files_are_listed_in_order_of_their_paths(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    for name in ("b.txt", "a/z.pdf", "a/b/c.md", "unknown.xyz", ".hidden", ".git/x", "~$lock.docx", "sources.toml", "a/sources.toml"):
+    for name in (
+        "b.txt",
+        "a/z.pdf",
+        "a/b/c.md",
+        "unknown.xyz",
+        ".hidden",
+        ".git/x",
+        "~$lock.docx",
+        "sources.toml",
+        "a/sources.toml",
+    ):
         path = corpus / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -62,7 +72,8 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     entries, problems = sources(
         tmp_path,
-        'title = "loose"\n["a.txt"]\ntitle = "Kept"\nyear = "2018"\ncolour = "red"\noriginal = 1\n["gone.txt"]\ntitle = "x"\n[b.txt]\n',
+        'title = "loose"\n["a.txt"]\ntitle = "Kept"\nyear = "2018"\ncolour = "red"\noriginal = 1\n'
+        '["gone.txt"]\ntitle = "x"\n[b.txt]\n',
     )
     assert entries == {"a.txt": SourceEntry(title="Kept")}
     assert len(problems) == 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.reading.composing import Block, BlockKind, compose
+from assistant.reading.composing import Block, compose
 from assistant.reading.html import read_html
 from assistant.reading.markdown import read_markdown
 
@@ -105,7 +105,13 @@ def test_headings_make_sections_and_are_no_sentences() -> None:
     assert composition.sections[-1].span.end == len(composition.text)
     for first, second in zip(composition.sections, composition.sections[1:], strict=False):
         assert first.span.end == second.span.start
-    assert [span.of(composition.text) for span in composition.sentences] == ["Before.", "One.", "Two.", "Three.", "• four"]
+    assert [span.of(composition.text) for span in composition.sentences] == [
+        "Before.",
+        "One.",
+        "Two.",
+        "Three.",
+        "• four",
+    ]
 
 
 def test_a_name_in_bold_is_cited_with_the_sentence_it_opens() -> None:

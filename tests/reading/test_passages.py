@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,14 @@ def count_letters(texts: Sequence[str]) -> list[int]:
 def document_of(blocks: Sequence[Block], pages: tuple[Page, ...] = ()) -> Document:
     composition = compose(blocks)
     return Document(
-        "d" * 64, "Title", "title.txt", "text/plain", composition.text, composition.sections, composition.sentences, pages
+        "d" * 64,
+        "Title",
+        "title.txt",
+        "text/plain",
+        composition.text,
+        composition.sections,
+        composition.sentences,
+        pages,
     )
 
 
@@ -42,7 +50,7 @@ def check(document: Document, passages: Sequence[Passage], budget: int) -> None:
         assert passage.heading_path == section.heading_path
     starts = [passage.span for passage in passages]
     assert starts == sorted(starts)
-    assert all(first.end <= second.start for first, second in zip(starts, starts[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(starts))
 
 
 WORD = st.text("abcdefgh", min_size=1, max_size=9)
@@ -104,7 +112,12 @@ def test_paragraphs_are_preferred_to_be_kept_whole() -> None:
 
 def test_a_passage_never_crosses_a_heading() -> None:
     document = document_of(
-        [Block(BlockKind.HEADING, "One", 1), paragraph("First."), Block(BlockKind.HEADING, "Two", 2), paragraph("Second.")]
+        [
+            Block(BlockKind.HEADING, "One", 1),
+            paragraph("First."),
+            Block(BlockKind.HEADING, "Two", 2),
+            paragraph("Second."),
+        ]
     )
     passages = cut_passages(document, count_words, 100)
     assert [(passage.heading_path, passage.text) for passage in passages] == [

@@ -59,8 +59,8 @@ def test_a_paragraph_broken_over_lines_is_one_paragraph() -> None:
     assert blocks(WRAPPED) == [
         (
             BlockKind.PARAGRAPH,
-            "The district reaches out to all parents and family members and plans its activities for them with meaningful "
-            "consultation. In 2018 it presented a framework to the board.",
+            "The district reaches out to all parents and family members and plans its activities for them with "
+            "meaningful consultation. In 2018 it presented a framework to the board.",
         ),
         (BlockKind.HEADING, "Steps for the site council"),
         (BlockKind.ITEM, "1. Invite parents to take part in the drafting, at times that differ from one another."),
@@ -78,16 +78,17 @@ def test_columns_of_text_are_rows() -> None:
     assert found[1][1].split("\u2003") == ["LCAP ", " The district's plan"]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
 def test_the_encoding_is_found_out(encoding: str) -> None:
     text = "Las familias y los niños: participación en la educación, el año próximo."
     assert decode(text.encode(encoding), "a.txt") == text
 
 
 def test_another_script_is_found_out_by_its_statistics() -> None:
-    text = "Семьи и школы работают вместе, чтобы дети учились лучше. Родители участвуют в советах школ. Новый план принят осенью."
+    text = (
+        "Семьи и школы работают вместе, чтобы дети учились лучше. Родители участвуют в советах школ. "
+        "Новый план принят осенью."
+    )
     assert decode(text.encode("cp1251"), "a.txt") == text
 
 

@@ -95,7 +95,14 @@ def test_list_numbers_are_those_that_word_shows() -> None:
         texts = [(0, "One."), (1, "A."), (1, "B."), (2, "I."), (0, "Two."), (1, "A again.")]
         numbered(document, texts, [("decimal", "%1."), ("upperLetter", "(%2)"), ("lowerRoman", "%1.%2.%3")])
 
-    assert [text for _, text in pairs(word(fill))] == ["1. One.", "(A) A.", "(B) B.", "1.B.i I.", "2. Two.", "(A) A again."]
+    assert [text for _, text in pairs(word(fill))] == [
+        "1. One.",
+        "(A) A.",
+        "(B) B.",
+        "1.B.i I.",
+        "2. Two.",
+        "(A) A again.",
+    ]
 
 
 def test_insertions_links_and_content_controls_are_read_and_deletions_are_not() -> None:
@@ -140,7 +147,9 @@ HARMFUL: dict[str, Callable[[dict[str, bytes]], object]] = {
     "bomb": lambda parts: parts.update({MAIN: b"<w:p>" + b" " * 60_000_000}),
     "tight": lambda parts: parts.update({"word/extra.xml": b" " * 20_000_000}),
     "many parts": lambda parts: parts.update({f"word/{number}.xml": b"" for number in range(3000)}),
-    "many paragraphs": lambda parts: parts.update({MAIN: parts[MAIN].replace(b"<w:p>", b"<w:p/><w:p>" * 1 + b"<w:p></w:p>" * 60_000 + b"<w:p>", 1)}),
+    "many paragraphs": lambda parts: parts.update(
+        {MAIN: parts[MAIN].replace(b"<w:p>", b"<w:p/><w:p>" * 1 + b"<w:p></w:p>" * 60_000 + b"<w:p>", 1)}
+    ),
     "entities": lambda parts: parts.update({MAIN: b'<!DOCTYPE x [<!ENTITY a "b">]>' + parts[MAIN]}),
     "traversal": lambda parts: parts.update({"../../evil.xml": b"x"}),
     "macros": lambda parts: parts.update({"word/vbaProject.bin": b"x"}),
@@ -148,7 +157,9 @@ HARMFUL: dict[str, Callable[[dict[str, bytes]], object]] = {
     "broken document": lambda parts: parts.update({MAIN: parts[MAIN][:500]}),
     "no relations": lambda parts: parts.pop("_rels/.rels"),
     "no styles": lambda parts: parts.update({"word/styles.xml": b"<nonsense"}),
-    "deep nesting": lambda parts: parts.update({MAIN: parts[MAIN].replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 5000)}),
+    "deep nesting": lambda parts: parts.update(
+        {MAIN: parts[MAIN].replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 5000)}
+    ),
 }
 
 

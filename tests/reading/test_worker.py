@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -30,7 +30,7 @@ DRIVER = "import sys; sys.path.insert(0, sys.argv[1]); import assistant.reading.
 
 
 @pytest.fixture
-def misbehaving(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Start children whose reading of files named "bad..." does what the test says; other files are read as ever."""
 
     def install(behaviour: str) -> None:
@@ -73,7 +73,9 @@ def test_many_files_come_in_order_and_a_bad_one_costs_only_itself(tmp_path: Path
     with Reader() as reader:
         outcomes = list(reader.read_many(jobs))
     assert [type(outcome) for outcome in outcomes] == [Document, UnreadableFileError, Document, Document]
-    assert [outcome.source for outcome in outcomes if isinstance(outcome, Document)] == [path.name for path in FILES[:3]]
+    assert [outcome.source for outcome in outcomes if isinstance(outcome, Document)] == [
+        path.name for path in FILES[:3]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,8 @@ def test_many_files_come_in_order_and_a_bad_one_costs_only_itself(tmp_path: Path
     ],
 )
 def test_a_file_that_breaks_the_child_is_reported_and_the_next_is_read(
-    misbehaving, tmp_path: Path, behaviour: str, words: str
-) -> None:  # type: ignore[no-untyped-def]
+    misbehaving: Callable[[str], None], tmp_path: Path, behaviour: str, words: str
+) -> None:
     misbehaving(behaviour)
     bad, good = saved(tmp_path, "bad.txt", b"Text."), saved(tmp_path, "good.txt", b"A sentence.")
     with Reader(ReadingLimits(seconds=0.5, memory_megabytes=512)) as reader:
@@ -101,7 +103,7 @@ def test_a_file_that_breaks_the_child_is_reported_and_the_next_is_read(
     assert outcomes == [Document, UnreadableFileError, Document, UnreadableFileError]
 
 
-def test_a_hanging_child_is_killed(misbehaving, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_hanging_child_is_killed(misbehaving: Callable[[str], None], tmp_path: Path) -> None:
     marker = tmp_path / "pid"
     misbehaving(f"import os, time; open({str(marker)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
     with Reader(ReadingLimits(seconds=0.5)) as reader, pytest.raises(UnreadableFileError, match="longer than"):
@@ -178,7 +180,8 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
 def test_importing_the_package_loads_no_parser() -> None:
     code = (
         "import sys, assistant.reading, assistant.reading.worker, assistant.reading.child; "
-        "print([name for name in ('pypdfium2', 'docx', 'lxml', 'bs4', 'markdown_it', 'PIL', 'numpy') if name in sys.modules])"
+        "parsers = ('pypdfium2', 'docx', 'lxml', 'bs4', 'markdown_it', 'PIL', 'numpy'); "
+        "print([name for name in parsers if name in sys.modules])"
     )
     root = str(Path(__file__).parents[2])
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
@@ -224,7 +227,7 @@ def test_a_page_is_drawn_with_its_spans_marked(reader: Reader, tmp_path: Path, t
     assert marked is not None
     assert all(abs(one - two) < 12 for one, two in zip(marked, corners, strict=True)), (marked, corners)
     # The letters stay black on it.
-    assert min(image.convert("L").crop(marked).getdata()) < 60
+    assert min(image.convert("L").crop(marked).tobytes()) < 60
 
 
 def test_a_page_without_spans_is_drawn_plain(reader: Reader, tmp_path: Path) -> None:

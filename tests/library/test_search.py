@@ -1,0 +1,102 @@
+"""Search: keyword and vector together, in an order that does not change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.app import Assistant
+from assistant.library.search import frequencies, rarity, search
+from assistant.library.store import Library
+from assistant.records import SearchHit
+from assistant.wording import STOP_WORDS, stem, terms, words
+
+
+def found(assistant: Assistant, query: str, limit: int = 10, **more: object) -> list[SearchHit]:
+    embedder = assistant.embedder
+    vector = embedder.query_vector(query)
+    return search(assistant.library, embedder.fingerprint, vector, terms(query), limit=limit, **more)  # type: ignore[arg-type]
+
+
+QUERIES = [
+    "Where do sites put their family engagement goals?",
+    "the decision of the committee",
+    "annual meeting at a flexible time",
+    "translation for parents",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_hits_come_best_first_each_once_and_the_same_every_time(built_in: Assistant, query: str) -> None:
+    hits = found(built_in, query)
+    assert len(hits) == 10
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.passage.id for hit in hits}) == 10
+    assert found(built_in, query) == hits
+    assert found(built_in, query, 3) == hits[:3]
+    for hit in hits:
+        assert hit.found_by
+        assert 0 <= hit.keyword_score <= 1
+        assert -1 <= hit.similarity <= 1.001
+        assert hit.score == pytest.approx(hit.similarity + hit.keyword_score)
+        document = built_in.document(hit.passage.document_id)
+        assert hit.passage.span.of(document.text) == hit.passage.text
+
+
+def test_similarities_are_those_of_the_vectors(built_in: Assistant) -> None:
+    query = QUERIES[0]
+    hits = found(built_in, query)
+    vector = built_in.embedder.query_vector(query)
+    vectors = built_in.library.passage_vectors(built_in.embedder.fingerprint, [hit.number for hit in hits])
+    for hit in hits:
+        assert hit.similarity == pytest.approx(float(vectors[hit.number] @ vector), abs=1e-4)
+
+
+def test_a_word_alone_finds_the_passages_that_have_it(built_in: Assistant) -> None:
+    hits = found(built_in, "committee", 5)
+    assert all("committee" in " ".join([hit.passage.text, *hit.passage.heading_path]).lower() for hit in hits)
+    assert all("keyword" in hit.found_by for hit in hits)
+
+
+def test_a_query_without_its_words_still_finds_by_meaning(built_in: Assistant) -> None:
+    vector = built_in.embedder.query_vector("money set aside for families")
+    hits = search(built_in.library, built_in.embedder.fingerprint, vector, [], limit=5)
+    assert len(hits) == 5
+    assert {hit.found_by for hit in hits} == {("vector",)}
+
+
+def test_every_word_of_the_sources_is_found_by_its_stem(built_in: Assistant) -> None:
+    """The index stems once more what it looks for, which takes too much from some stems ("decis", "committe")."""
+    texts = [built_in.document(one.id).text for one in built_in.overview().documents]
+    every = {word for text in texts for word in words(text) if word.isascii() and word.isalpha()}
+    counts = frequencies(built_in.library, sorted({stem(word) for word in every - STOP_WORDS}))
+    assert [term for term, count in counts.items() if count == 0] == []
+    assert counts[stem("committee")] > 3
+
+
+def test_a_rare_word_tells_more_than_a_common_one(built_in: Assistant) -> None:
+    rarities = rarity(built_in.library, terms("parents decisions xylophone"))
+    assert rarities[stem("parents")] < rarities[stem("decisions")] < rarities[stem("xylophone")]
+    assert all(value > 0 for value in rarities.values())
+
+
+def test_a_handicap_puts_a_document_back_and_no_other_changes_places(built_in: Assistant) -> None:
+    query = QUERIES[0]
+    plain = found(built_in, query)
+    first = plain[0].passage.document_id
+    put_back = found(built_in, query, handicaps={first: 0.4})
+    others = [hit.passage.id for hit in plain if hit.passage.document_id != first]
+    assert [hit.passage.id for hit in put_back if hit.passage.document_id != first][: len(others)] == others
+    assert put_back[0].passage.document_id != first or put_back[0].score == pytest.approx(plain[0].score - 0.4)
+    by_id = {hit.passage.id: hit for hit in plain}
+    for hit in put_back:
+        if hit.passage.id in by_id:
+            handicap = 0.4 if hit.passage.document_id == first else 0.0
+            assert hit.score == pytest.approx(by_id[hit.passage.id].score - handicap)
+
+
+def test_nothing_is_found_in_an_empty_library(library: Library) -> None:
+    vector = np.ones(12, dtype=np.float32)
+    assert search(library, "model", vector, ["goal"], handicaps={"d": 0.3}) == []
+    assert search(library, "model", vector, ["goal"]) == []
+    assert rarity(library, ["goal"])["goal"] > 0
