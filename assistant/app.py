@@ -166,7 +166,8 @@ class Assistant:
         """Understand, search, weigh, and judge whether that is enough."""
         with _timed(timings, "understand"):
             known = self._known_sources()
-            asked = understand(question, history, known.lexicon.abbreviations, known.lexicon.corrected)
+            lexicon, is_word = known.lexicon, self.embedder.is_word
+            asked = understand(question, history, lexicon.abbreviations, lambda text: lexicon.corrected(text, is_word))
         with _timed(timings, "embed"):
             embedder = self.embedder
             vector = embedder.query_vector(asked.text)

@@ -25,7 +25,8 @@ STOP_WORDS = frozenset(
     "might must my myself no nor not now of off on once only or other our ours ourselves out over own please "
     "same shall she should so some such than that the their theirs them themselves then there these they this those "
     "through to too under until up us very was we were what when where whether which while who whom whose why will "
-    "with would you your yours yourself say says said tell exactly actually really "
+    "with would you your yours yourself say says said tell exactly actually really stand stands mean means "
+    "meant meaning definition define defined abbreviation abbreviated "
     # Spanish
     "al como con cual cuales cuando cuanto cuantos cómo cuál cuáles cuándo cuánto cuántos de del desde donde dónde el "
     "ella ellas ellos en entre es esa ese eso esta este esto está están hay la las le les lo los más me mi muy nos o "

@@ -86,7 +86,7 @@ def test_a_quotation_over_a_page_break_is_one_citation_a_page() -> None:
     pages = (Page(1, "i", Span(0, 11)), Page(2, "ii", Span(12, len(text))))
     document = Document("1", "One", "1.pdf", "application/pdf", text, pages=pages)
     parts = split_by_page(document, Span(4, 19))
-    assert [(page.label if page else None, span.of(text)) for page, span in parts] == [("i", "plan is"), ("ii", "written")]
+    assert [(page, span.of(text)) for page, span in parts] == [(pages[0], "plan is"), (pages[1], "written")]
 
 
 def test_the_innermost_section_and_the_page_of_a_place() -> None:

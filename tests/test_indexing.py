@@ -8,16 +8,16 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from assistant.app import Assistant
-from assistant.embedding.base import Embedder
+from assistant.embedding.base import Embedder, PassageEmbedding, PassageInput
 from assistant.errors import LibraryError
-from assistant.indexing import IndexProgress, as_input, index_folder
+from assistant.indexing import IndexProgress, context_of, index_folder
 from assistant.library.store import Library
 from assistant.reading.worker import Reader
 from assistant.records import AnswerStatus, IndexReport, to_json
@@ -89,7 +89,8 @@ def test_changed_and_removed_files(bench: Bench) -> None:
     (bench.corpus / "plan.md").write_text("# School plan\n\nThe council now writes the goals in autumn.\n")
     (bench.corpus / "volunteers.html").unlink()
     report, embedded = bench.run()
-    assert (report.changed, report.removed, report.unchanged) == (("plan.md",), ("volunteers.html",), ("law/meeting.txt",))
+    assert (report.changed, report.removed) == (("plan.md",), ("volunteers.html",))
+    assert report.unchanged == ("law/meeting.txt",)
     assert embedded == 1
     texts = [bench.library.document(one.id).text for one in bench.library.documents()]
     assert len(texts) == report.documents == 2
@@ -182,15 +183,32 @@ def test_the_report_is_plain_json(bench: Bench) -> None:
 
 
 def test_no_passage_exceeds_what_the_model_sees(built_in: Assistant) -> None:
-    inputs = [
-        as_input(one.title, passage, built_in.embedder)
+    embedder = built_in.embedder
+    passages = [
+        (context_of(one.title, passage.heading_path, embedder), passage)
         for one in built_in.library.documents()
         for passage in built_in.library.document_passages(one.id).values()
     ]
-    assert len(inputs) == built_in.library.passage_count()
-    counts = built_in.embedder.count_tokens([one.whole for one in inputs])
-    assert max(counts) + 2 <= built_in.embedder.maximum_tokens
-    assert all(span.of(one.text).strip() for one in inputs for span in one.sentences)
+    assert len(passages) == built_in.library.passage_count()
+    counts = embedder.count_tokens([f"{context}\n{passage.text}" for context, passage in passages])
+    assert max(counts) + 2 <= embedder.maximum_tokens
+    # Each says what it is about before it begins: no title or heading here is too long for that.
+    assert all(context for context, _ in passages)
+
+
+def test_the_context_of_a_passage_is_cut_from_the_outside_in(built_in: Assistant) -> None:
+    def cut(title: str, *headings: str) -> str:
+        return context_of(title, headings, built_in.embedder)
+
+    assert cut("Plan") == "Plan"
+    assert cut("Plan", "Goals", "Goal 2") == "Plan: Goals: Goal 2"
+    assert cut("Plan", "Plan", "Goals") == "Plan: Goals"
+    long = "a very long heading that goes on and on about the involvement of families in schools"
+    assert cut("Plan", *[long] * 6, "Goal 2").endswith(f"{long}: Goal 2")
+    assert cut("Plan", long * 20, "Goal 2") == "Plan: Goal 2"
+    assert cut("Plan", *[long] * 6).startswith("Plan: ")
+    assert cut(long * 20, "Goals", "Goal 2") == "Goals: Goal 2"
+    assert cut(long * 20, long * 20) == ""
 
 
 def test_a_folder_that_is_not_there_leaves_the_index_as_it_was(bench: Bench) -> None:
@@ -203,7 +221,7 @@ def test_a_folder_that_is_not_there_leaves_the_index_as_it_was(bench: Bench) -> 
 class FailingEmbedder(CountingEmbedder):
     """Fails at the second document."""
 
-    def embed_passages(self, passages):  # type: ignore[no-untyped-def]
+    def embed_passages(self, passages: Sequence[PassageInput]) -> list[PassageEmbedding]:
         if self.passages:
             raise LibraryError("The power is off.", next_step="Put it on.")
         return super().embed_passages(passages)

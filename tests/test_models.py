@@ -128,6 +128,6 @@ def test_a_server_is_a_setting(tmp_path: Path) -> None:
             assert report.embedded == report.passages > 0
             answer = assistant.ask("Who are trained in September by the library staff?")
             assert answer.sentences or answer.nearest
-            quotes = [one.quote for one in (*answer.citations, *answer.nearest)]
+            quotes = [one.quote for one in answer.citations] + [one.quote for one in answer.nearest]
             assert "Volunteers are trained in September by the library staff." in quotes
         assert server.keys == {"Bearer k"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
 
@@ -37,7 +38,10 @@ def test_it_finds_what_the_assistants_own_search_finds(built_in: Assistant) -> N
 
 
 def test_it_is_part_of_a_chain_and_of_asynchronous_code(built_in: Assistant) -> None:
-    chain = built_in.retriever(2) | RunnableLambda(lambda some: [one.metadata["source"] for one in some])
+    def sources(found: list[Document]) -> list[str]:
+        return [str(one.metadata["source"]) for one in found]
+
+    chain = built_in.retriever(2) | RunnableLambda(sources)
     expected = chain.invoke(QUESTION)
     assert len(expected) == 2
     assert asyncio.run(chain.ainvoke(QUESTION)) == expected

@@ -102,4 +102,4 @@ def test_a_key_is_not_shown_by_the_error_about_it_either(tmp_path: Path, text: s
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
-        Settings().port = 1  # type: ignore[misc]
+        Settings().port = 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.expectation import Kind, expected, holds
+from assistant.answering.expectation import Kind, expected, holds, numbered_things
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span
@@ -29,6 +29,7 @@ _COVERAGE_WITH_HEADINGS = 0.6
 _MATCH = 0.6
 _LEAST_MATCH = 0.2
 _KIND = 0.2
+_NUMBERED = 0.4
 SUMMARY_HANDICAP = 0.4
 """What a summary's sentence has to be better by before it is quoted rather than the original's."""
 
@@ -41,7 +42,8 @@ class WeighedSentence:
     rarity, that it says, and ``coverage_with_headings`` that it or the headings above it say. ``match`` tells how well
     each content word of the question is matched by one of its words, as vectors in context, on average by rarity,
     ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia, "ColBERT", 2020). ``has_kind``
-    tells whether it has the number, date, name ... that is asked for. These three are filled in by the second look.
+    tells whether it has the number, date, name ... that is asked for; ``numbered`` is 1 where it has the numbered thing
+    that is asked for ("Goal 2"), and below 0 where it has another of that name. The second look fills these in.
     """
 
     hit: SearchHit
@@ -55,6 +57,7 @@ class WeighedSentence:
     match: float = 0.0
     least_match: float = 0.0
     has_kind: bool = False
+    numbered: float = 0.0
 
     @property
     def score(self) -> float:
@@ -66,6 +69,7 @@ class WeighedSentence:
             + _MATCH * self.match
             + _LEAST_MATCH * self.least_match
             + _KIND * self.has_kind
+            + _NUMBERED * self.numbered
             - self.handicap
         )
 
@@ -140,6 +144,7 @@ def second_look(
     ``text_to_read``; ``is_name`` tells of a word whether the sources only ever write it with a capital.
     """
     kind = expected(question.text)
+    asked_for = numbered_things(question.text)
     words, weights = _content_words(question.text, question_tokens, rarity)
     read = []
     for one in weighed:
@@ -154,12 +159,30 @@ def second_look(
         ]
         has_kind = kind not in (None, Kind.REASON) and holds(kind, one.text, question.text, is_name)
         if not inside or not len(words):
-            read.append(replace(one, has_kind=has_kind))
+            read.append(replace(one, has_kind=has_kind, numbered=_numbered(asked_for, one.text)))
             continue
         nearest = (words @ tokens.vectors[inside].T).max(axis=1)
         match = float(np.average(nearest, weights=weights))
-        read.append(replace(one, match=match, least_match=float(nearest.min()), has_kind=has_kind))
+        read.append(
+            replace(
+                one,
+                match=match,
+                least_match=float(nearest.min()),
+                has_kind=has_kind,
+                numbered=_numbered(asked_for, one.text),
+            )
+        )
     return sorted(read, key=lambda one: -one.score)
+
+
+def _numbered(asked_for: frozenset[tuple[str, str]], text: str) -> float:
+    """Return 1 where ``text`` has a numbered thing that is asked for, -1/2 where it only has others of that name."""
+    if not asked_for:
+        return 0.0
+    found = numbered_things(text)
+    if asked_for & found:
+        return 1.0
+    return -0.5 if {noun for noun, _ in asked_for} & {noun for noun, _ in found} else 0.0
 
 
 def _content_words(text: str, tokens: TokenVectors, rarity: Mapping[str, float]) -> tuple[Matrix, list[float]]:

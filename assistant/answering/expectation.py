@@ -22,11 +22,13 @@ class Kind(StrEnum):
     CONTACT = "contact"
     PERSON = "person"
     REASON = "reason"
+    DEFINITION = "definition"
+    LIST = "list"
 
     @property
     def is_value(self) -> bool:
         """Whether it is a figure, a date or an address, which a text has or has not."""
-        return self not in (Kind.PERSON, Kind.REASON)
+        return self in (Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.TIME, Kind.CONTACT)
 
 
 _START = r"^\W*(?:[\w’']+\W+){0,3}?"
@@ -70,6 +72,17 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"escribió|dirige|preside)",
         ),
         (Kind.REASON, r"^\W*(?:so |and |but )?why\b|\bwhat (?:made|led|caused)\b|\bfor what reason|\bpor qué\b"),
+        (
+            Kind.DEFINITION,
+            r"\b(?:stands? for|short for|abbreviation|abbreviated|definition|defined|meaning|means?|significa)\b|"
+            r"^\W*what(?:'s| is| are| does)? (?:an? |the )?[\w’'-]+(?: [\w’'-]+){0,2}\W*$",
+        ),
+        (
+            Kind.LIST,
+            r"^\W*(?:what|which) (?:are|were)\b|^\W*(?:list|name)\b|\blist (?:of|all|the)\b|"
+            r"^\W*(?:what|which) (?:\w+ ){0,2}(?:types|kinds|goals|areas|parts|steps|principles|requirements|"
+            r"duties)\b|\bcuáles son\b",
+        ),
     )
 )
 
@@ -125,7 +138,17 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_OPENS_LIST = re.compile(r":\s*$")
+_SUBJECT = re.compile(
+    r"^\W*(?:what(?:'s| is| are| does| do)?|define|explain|definition of|meaning of)\W+"
+    r"(?:is |the |an? |word |term |abbreviation )*(?P<subject>.+?)"
+    r"(?:\s+(?:stands? for|short for|means?|an abbreviation.*|defined.*|in .*))*\W*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
+
 _HOLDS = {
+    Kind.LIST: _OPENS_LIST,
     Kind.REASON: _REASON,
     Kind.COUNT: _COUNT,
     Kind.MONEY: _MONEY,
@@ -157,6 +180,8 @@ def holds(kind: Kind, text: str, question: str, is_name: Callable[[str], bool]) 
     """
     if kind is Kind.COUNT and (counted := _COUNTED.search(question)):
         return _counts(text, stem(counted.group("noun").lower()))
+    if kind is Kind.DEFINITION:
+        return _defines(text, question)
     if kind is not Kind.PERSON:
         return _HOLDS[kind].search(text) is not None
     asked = set(words(question))
@@ -171,6 +196,21 @@ def _counts(text: str, noun: str) -> bool:
         if noun in [stem(word) for word in words(text[number.end() : number.end() + 60])[:4]]:
             return True
     return any(stem(before.lower()) == noun for before in re.findall(r"(\w+) #?\d+\b", text))
+
+
+def _defines(text: str, question: str) -> bool:
+    """Whether ``text`` says what the question's subject is: "Subject is ...", "Subject (S). ...", "... (SUBJECT)"."""
+    found = _SUBJECT.match(question)
+    if found is None:
+        return False
+    subject = re.escape(found.group("subject").strip(" \"'“”?"))
+    opening = rf"^\W*(?:(?:an?|the) )?{subject}(?:s)?\b.{{0,40}}?(?:\.|:|\b(?:is|are|means|stands for)\b)"
+    return re.search(rf"\({subject}\)|{opening}", text, re.IGNORECASE) is not None
+
+
+def numbered_things(text: str) -> frozenset[tuple[str, str]]:
+    """Return what ``text`` names by number, as stem and number: "LCAP Goal #3" gives ("goal", "3")."""
+    return frozenset((stem(noun.lower()), number) for noun, number in _NUMBERED.findall(text))
 
 
 def superlatives(text: str) -> frozenset[str]:

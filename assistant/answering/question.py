@@ -26,6 +26,7 @@ _POINTS_BACK = re.compile(
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th)?)"
+_COUNTING = frozenset("two three four five six seven eight nine ten dos tres cuatro cinco seis".split())
 _NAMED_NUMBER = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
 
 
@@ -107,13 +108,19 @@ def _put_in_place(rest: str, before: str) -> str | None:
     """Put the number of "goal 2?" where the question before it has "goal 1"; None where nothing of it fits."""
     if len([word for word in words(rest) if word not in STOP_WORDS]) > 3:
         return None
-    for named in _NAMED_NUMBER.finditer(rest):
-        same = re.compile(rf"\b({re.escape(named.group(1))})\s+#?\d+\b", re.IGNORECASE)
-        if same.search(before):
-            return same.sub(lambda match: f"{match.group(1)} {named.group(2)}", before, count=1)  # noqa: B023
-    if any(named.group(1).lower() not in STOP_WORDS for named in _NAMED_NUMBER.finditer(rest)):
-        # "type 2" after "goal 1" is not goal 2.
-        return None
+    named = _NAMED_NUMBER.search(rest)
+    if named:
+        noun, number = named.groups()
+        numbered = re.compile(rf"\b({re.escape(noun)})\s+#?\d+\b", re.IGNORECASE)
+        if numbered.search(before):
+            return numbered.sub(lambda match: f"{match.group(1)} {number}", before, count=1)
+        plural = re.search(rf"((?:[\w-]+\s+){{0,2}}){re.escape(noun)}s?\b", before, re.IGNORECASE)
+        if plural:
+            kept = [word for word in plural.group(1).split() if word.lower() not in STOP_WORDS | _COUNTING]
+            return f"What is {' '.join([*kept, noun, number])}?"
+        if noun.lower() not in STOP_WORDS:
+            # "type 2" after "goal 1" is not goal 2.
+            return None
     ordinal = re.search(rf"\b{_ORDINAL}\b", rest, re.IGNORECASE)
     if ordinal and re.search(rf"\b{_ORDINAL}\b", before, re.IGNORECASE):
         return re.sub(rf"\b{_ORDINAL}\b", ordinal.group(), before, count=1, flags=re.IGNORECASE)

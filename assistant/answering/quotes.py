@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answering.evidence import WeighedSentence
 from assistant.citing import Citations, page_at, section_at
 from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
+from assistant.wording import numbers
 
 WITHIN_BEST = 0.75
 """A further sentence is quoted while its score is at least this share of the best one's."""
@@ -54,6 +55,10 @@ def choose(weighed: Sequence[WeighedSentence], most: int) -> list[WeighedSentenc
 
 
 def _say_the_same(one: WeighedSentence, other: WeighedSentence) -> bool:
+    figures = numbers(one.text), numbers(other.text)
+    if figures[0] != figures[1] and all(figures):
+        # "The first version appeared in 2013", "The second version appeared in 2019": nearly the same words.
+        return False
     shared = len(one.stems & other.stems)
     return shared >= _SAME * min(len(one.stems), len(other.stems)) and shared > 0
 

@@ -81,6 +81,13 @@ class Embedder(Embeddings, ABC):
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of the tokens of each text, each seen in its context. Raises EmbeddingError."""
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model knows ``word`` (lower case) as a whole, and so as a word of its language.
+
+        True where the model does not show its vocabulary: then nothing is taken for a slip of the pen.
+        """
+        return True
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         whole = [PassageInput("", text, ()) for text in texts]
         return [[float(value) for value in one.vector] for one in self.embed_passages(whole)]

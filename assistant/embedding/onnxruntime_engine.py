@@ -51,6 +51,9 @@ class OnnxRuntimeEmbedder(Embedder):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(one) for one in self._counter.encode_batch(list(texts), add_special_tokens=False)]
 
+    def is_word(self, word: str) -> bool:
+        return self._tokenizer.token_to_id(word) is not None
+
     def embed_passages(self, passages: Sequence[PassageInput]) -> list[PassageEmbedding]:
         if len(passages) == 1:
             return [self._embed(passages[0])]

@@ -23,14 +23,14 @@ class SentenceTransformersEmbedder(Embedder):
     """
 
     def __init__(self, folder: Path, name: str) -> None:
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-
         if not folder.is_dir():
             raise EmbeddingError(
                 f"There is no folder {folder} with an embedding model.",
                 next_step="Set embedding_model to the folder of a sentence-transformers model on this machine.",
             )
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer
+
         try:
             self._model: Any = SentenceTransformer(
                 str(folder),
@@ -55,6 +55,9 @@ class SentenceTransformersEmbedder(Embedder):
         with self._lock:
             encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(one) for one in encoded["input_ids"]]
+
+    def is_word(self, word: str) -> bool:
+        return len(self._model.tokenizer.tokenize(word)) == 1
 
     def embed_passages(self, passages: Sequence[PassageInput]) -> list[PassageEmbedding]:
         with self._lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -32,18 +32,19 @@ class Lexicon:
         """Whether the sources never write ``word`` without a capital."""
         return word.lower() not in self.common_words
 
-    def corrected(self, question: str) -> str:
+    def corrected(self, question: str, is_word: Callable[[str], bool]) -> str:
         """Return the question with slips of the pen mended.
 
         Mended is a word that no source has and that is one or two letters away from one that some source has. A word
-        with a capital is left alone, as it may be a name that the sources do not know; so is a short one.
+        with a capital is left alone, as it may be a name that the sources do not know; so are a short one and one that
+        is a word (``is_word``), whether or not a source has it.
         """
-        return _QUESTION_WORD.sub(lambda found: self._closest(found.group()), question)
+        return _QUESTION_WORD.sub(lambda found: self._closest(found.group(), is_word), question)
 
-    def _closest(self, word: str) -> str:
-        if word in self.words or word in STOP_WORDS or len(word) < _SHORTEST_CORRECTED:
+    def _closest(self, word: str, is_word: Callable[[str], bool]) -> str:
+        if word in self.words or word in STOP_WORDS or len(word) < _SHORTEST_CORRECTED or is_word(word):
             return word
-        if any(word.removesuffix(ending) in self.words for ending in _ENDINGS):
+        if any(is_word(word.removesuffix(ending)) for ending in _ENDINGS if word.endswith(ending)):
             return word
         allowed = 1 if len(word) < _TWO_SLIPS_FROM else 2
         near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=5)

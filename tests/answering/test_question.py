@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.question import MOST_CHARACTERS, Question, follows_up, understand
+from assistant.answering.question import MOST_CHARACTERS, follows_up, understand
 from assistant.wording import stem, terms
 from tests.assistant_samples import turn
 
@@ -25,7 +23,7 @@ def understood(asked: str, *before: str) -> str:
         ("What does goal 1 say?", "and goal 2?", "What does goal 2 say?"),
         ("What does goal 1 say?", "And what about Goal 3?", "What does goal 3 say?"),
         ("What is LCAP Goal #1?", "and goal 2?", "What is LCAP Goal 2?"),
-        ("What does goal 1 say?", "and the 2nd?", "What does goal 2nd say?"),
+        ("What are the three LCAP goals?", "and goal 2?", "What is LCAP goal 2?"),
         ("What is the first type of involvement?", "And the second?", "What is the second type of involvement?"),
         ("What is the first type of involvement?", "what about the 6th?", "What is the 6th type of involvement?"),
     ],
@@ -145,7 +143,6 @@ def test_a_slip_is_mended_and_what_was_typed_is_kept() -> None:
 
 
 def test_a_slip_in_a_follow_up_is_mended_too() -> None:
-    history: Sequence = [turn("What is goal 1?")]
-    question: Question = understand("and the volunters?", history, corrected=corrected)
+    question = understand("and the volunters?", [turn("What is goal 1?")], corrected=corrected)
     assert question.text.startswith("and the volunteers?")
     assert stem("volunteers") in question.own_terms

@@ -36,9 +36,7 @@ def make_document(sentences: Sequence[str], identifier: str = "d", pages: bool =
 def weigh(document: Document, scores: dict[int, float], handicap: float = 0.0) -> list[WeighedSentence]:
     """Return the sentences with these numbers, each scored by its similarity alone."""
     whole = Span(document.sentences[0].start, document.sentences[-1].end)
-    passage = Passage(
-        f"{document.id}:0", document.id, whole, whole.of(document.text), ("Part",), document.sentences
-    )
+    passage = Passage(f"{document.id}:0", document.id, whole, whole.of(document.text), ("Part",), document.sentences)
     found = [
         WeighedSentence(
             hit=SearchHit(1, passage, 0.0),
@@ -57,7 +55,7 @@ def weigh(document: Document, scores: dict[int, float], handicap: float = 0.0) -
 
 def shown(document: Document, *numbers: int) -> list[str]:
     """Return the sentences that an answer shows when these were chosen."""
-    chosen = weigh(document, {number: 1.0 for number in numbers})
+    chosen = weigh(document, dict.fromkeys(numbers, 1.0))
     sentences, _ = quotes.write(quotes.quotations(chosen), lambda _: document)
     return [sentence.text for sentence in sentences]
 
@@ -135,7 +133,7 @@ def test_what_is_said_twice_is_quoted_once_and_the_original_is_preferred() -> No
 
 def test_only_sentences_close_to_the_best_are_chosen_and_no_more_than_allowed() -> None:
     words = ["apples", "bears", "clouds", "doors", "eagles", "forks"]
-    document = make_document([f"Here {word} appear." for word in words])
+    document = make_document([f"Room for {word}." for word in words])
     weighed = weigh(document, {0: 1.0, 1: 0.99, 2: 0.98, 3: 0.97, 4: quotes.WITHIN_BEST - 0.01})
     assert len(quotes.choose(weighed, 12)) == 4
     assert len(quotes.choose(weighed, 2)) == 2

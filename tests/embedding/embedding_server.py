@@ -62,7 +62,7 @@ def serving() -> Iterator[EmbeddingServer]:
     state = EmbeddingServer()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             state.requests.append(request)
             state.keys.add(self.headers["Authorization"])

@@ -38,7 +38,8 @@ def connected(server: EmbeddingServer, key: str | None = KEY) -> ServerEmbedder:
 
 
 def unit(vector: list[float]) -> np.ndarray[Any, Any]:
-    return np.asarray(vector) / np.linalg.norm(vector)
+    scaled: np.ndarray[Any, Any] = np.asarray(vector) / np.linalg.norm(vector)
+    return scaled
 
 
 def test_it_speaks_the_protocol(server: EmbeddingServer) -> None:

@@ -8,11 +8,11 @@ WORDS = "the school plan goal goals parents meeting each annual site council wri
 
 
 def save_tiny_model(folder: Path, seed: int = 0, dimension: int = 24, maximum_tokens: int = 64) -> Path:
-    """Write the model into ``folder``, with a pooling other than the packaged model's (the first token), and return it."""
+    """Write the model below ``folder`` and return where; its pooling, the first token, is not the packaged model's."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     folder.mkdir(parents=True)
     bert = folder / "bert"
@@ -30,7 +30,7 @@ def save_tiny_model(folder: Path, seed: int = 0, dimension: int = 24, maximum_to
         max_position_embeddings=maximum_tokens,
     )
     BertModel(config).save_pretrained(bert, safe_serialization=True)
-    BertTokenizerFast(str(bert / "vocab.txt")).save_pretrained(bert)
+    BertTokenizer(str(bert / "vocab.txt")).save_pretrained(bert)
     transformer = Transformer(str(bert), max_seq_length=maximum_tokens)
     model = folder / "model"
     SentenceTransformer(modules=[transformer, Pooling(dimension, pooling_mode="cls")]).save(str(model))

@@ -87,6 +87,11 @@ def test_a_name_is_a_word_that_is_never_written_small(lexicon: Lexicon) -> None:
     assert not lexicon.is_name("volunteers")
 
 
+def never(word: str) -> bool:
+    """Know no word but those of the sources."""
+    return False
+
+
 @pytest.mark.parametrize(
     ("typed", "mended"),
     [
@@ -98,7 +103,7 @@ def test_a_name_is_a_word_that_is_never_written_small(lexicon: Lexicon) -> None:
     ],
 )
 def test_slips_of_the_pen_are_mended(lexicon: Lexicon, typed: str, mended: str) -> None:
-    assert lexicon.corrected(typed) == mended
+    assert lexicon.corrected(typed, never) == mended
 
 
 @pytest.mark.parametrize(
@@ -116,16 +121,23 @@ def test_slips_of_the_pen_are_mended(lexicon: Lexicon, typed: str, mended: str) 
     ],
 )
 def test_names_known_words_and_words_that_resemble_none_are_left_alone(lexicon: Lexicon, question: str) -> None:
-    assert lexicon.corrected(question) == question
+    assert lexicon.corrected(question, never) == question
 
 
 @given(st.text(max_size=60))
 def test_mending_changes_words_only(text: str) -> None:
     small = read_lexicon(["volunteers write frameworks"])
-    mended = small.corrected(text)
+    mended = small.corrected(text, never)
     assert len(mended.split()) == len(text.split())
-    assert small.corrected(mended) == mended
+    assert small.corrected(mended, never) == mended
 
 
 def test_without_sources_nothing_is_mended() -> None:
-    assert read_lexicon([]).corrected("who trained the volunters?") == "who trained the volunters?"
+    assert read_lexicon([]).corrected("who trained the volunters?", never) == "who trained the volunters?"
+
+
+def test_a_word_of_the_language_is_no_slip_of_another(lexicon: Lexicon) -> None:
+    known = {"commitment", "compost", "bake"}
+    assert lexicon.corrected("who buys the compast?", known.__contains__) == "who buys the compact?"
+    for question in ("what is compost?", "who composts?", "is a commitment made?", "who baked it?"):
+        assert lexicon.corrected(question, known.__contains__) == question

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import pypdf
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
@@ -41,6 +42,15 @@ def lines(
         canvas.drawString(left, top, text)
         top -= leading
     return top
+
+
+def rewritten(data: bytes, change: Callable[[pypdf.PdfWriter], object]) -> bytes:
+    """Return the PDF ``data`` as pypdf writes it after ``change``."""
+    writer = pypdf.PdfWriter(BytesIO(data))
+    change(writer)
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
 
 
 def saved(folder: Path, name: str, data: bytes) -> Path:

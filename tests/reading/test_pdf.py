@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pypdf
@@ -13,7 +12,6 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pypdf.constants import PageLabelStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -275,20 +273,6 @@ def test_a_table_of_contents_is_kept_but_not_cited(read: Read) -> None:
     assert "Outreach" in document.text
 
 
-def test_printed_labels_come_from_the_file(read: Read) -> None:
-    def page(number: int) -> Draw:
-        return lambda canvas: lines(canvas, [f"The text of page {number} says something."], top=600)
-
-    writer = pypdf.PdfWriter(BytesIO(pdf(*(page(number) for number in range(1, 6)))))
-    writer.set_page_label(0, 1, style=PageLabelStyle.LOWERCASE_ROMAN)
-    writer.set_page_label(2, 4, style=PageLabelStyle.DECIMAL, prefix="A-", start=7)
-    stream = BytesIO()
-    writer.write(stream)
-    document = read(stream.getvalue())
-    assert [one.label for one in document.pages] == ["i", "ii", "A-7", "A-8", "A-9"]
-    assert [one.label for one in document.pages] == pypdf.PdfReader(BytesIO(stream.getvalue())).page_labels
-
-
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_read_upright(read: Read, turn: int) -> None:
     def draw(canvas: Canvas) -> None:
@@ -311,27 +295,11 @@ def test_ligatures_and_odd_characters_are_normalised_and_keep_their_place(read: 
     assert " files the plan of " in text
 
 
-def test_a_file_with_an_owners_password_only_is_read(read: Read) -> None:
-    writer = pypdf.PdfWriter(BytesIO(pdf(lambda canvas: lines(canvas, ["The text is open to all readers."]))))
-    writer.encrypt("", "owner", algorithm="AES-256")
-    stream = BytesIO()
-    writer.write(stream)
-    assert units(read(stream.getvalue())) == ["The text is open to all readers."]
-
-
 def problem(tmp_path: Path, data: bytes, limits: ReadingLimits | None = None) -> UnreadableFileError:
     with pytest.raises(UnreadableFileError) as caught:
         read_document(saved(tmp_path, "a.pdf", data), "a.pdf", None, limits or ReadingLimits())
     assert caught.value.next_step
     return caught.value
-
-
-def test_a_file_with_a_password_says_so(tmp_path: Path) -> None:
-    writer = pypdf.PdfWriter(BytesIO(pdf(lambda canvas: lines(canvas, ["Secret."]))))
-    writer.encrypt("user", "owner", algorithm="AES-256")
-    stream = BytesIO()
-    writer.write(stream)
-    assert "password" in problem(tmp_path, stream.getvalue()).what
 
 
 def test_a_scan_without_text_says_that_it_needs_text_recognition(tmp_path: Path) -> None:

@@ -180,12 +180,25 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
 def test_importing_the_package_loads_no_parser() -> None:
     code = (
         "import sys, assistant.reading, assistant.reading.worker, assistant.reading.child; "
-        "parsers = ('pypdfium2', 'docx', 'lxml', 'bs4', 'markdown_it', 'PIL', 'numpy'); "
+        "parsers = ('pypdfium2', 'pypdf', 'docx', 'lxml', 'bs4', 'markdown_it', 'PIL', 'numpy'); "
         "print([name for name in parsers if name in sys.modules])"
     )
     root = str(Path(__file__).parents[2])
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_drawing_a_page_does_not_wait_for_pypdf_to_load() -> None:
+    code = (
+        "import sys; from pathlib import Path; from assistant.reading.pdf_render import render_page; "
+        "from assistant.records import Page, Span; "
+        "path = Path('corpus/title-i-school-policy.pdf'); "
+        "image = render_page(path, Page(1, None, Span(0, 0), ()), [], 0.5); "
+        "print(image[1:4], 'pypdf' in sys.modules)"
+    )
+    root = str(Path(__file__).parents[2])
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "b'PNG' False"
 
 
 def amber(image: Image.Image) -> tuple[int, int, int, int] | None:
