@@ -19,6 +19,7 @@ from assistant.answering.expectation import (
     expected,
     holds,
     identifiers,
+    numbered_things,
     proper_names,
     superlatives,
 )
@@ -36,8 +37,8 @@ class Signals:
     cosine with one of these when it is embedded without its passage. ``coverage``: share of the question's terms that
     they say between them. ``kind_missing``: a number, sum, date, address ... is asked for and is not in the best
     sentences; ``person_missing``, ``reason_missing``: likewise a person, a reason. ``asks_why``: a reason is asked for.
-    ``superlative_missing``: one thing out of many is asked for ("the first", "the largest") and they single none
-    out. ``number_missing``: the question names a number or paragraph that the sources found do not have.
+    ``superlative_missing``: one thing out of many is asked for ("the first", "the largest") and the best sentence singles
+    none out. ``number_missing``: the question names a number or paragraph that the sources found do not have.
     ``name_missing``: it has a proper name that no source has. ``of_today``: it asks about the day it is asked on.
     """
 
@@ -85,18 +86,27 @@ def signals(
         person_missing=float(kind is Kind.PERSON and not has_kind),
         reason_missing=float(kind is Kind.REASON and not has_kind),
         asks_why=float(kind is Kind.REASON),
-        superlative_missing=float(not superlatives(question.text) <= superlatives(shown)),
-        number_missing=float(not identifiers(question.text) <= identifiers(around)),
+        superlative_missing=float(not superlatives(question.text) <= superlatives(first[0].text)),
+        number_missing=float(
+            not identifiers(question.text) <= identifiers(around)
+            or not _first_hundred(question.text) <= _first_hundred(around)
+        ),
         name_missing=float(any(not known(term) for term in proper_names(question.asked))),
         of_today=float(asks_of_today(question.text)),
     )
 
 
+def _first_hundred(text: str) -> frozenset[tuple[str, str]]:
+    """Return the things named by a number below 100, "Goal 7": a long one, as of a law, goes by other names too."""
+    return frozenset((noun, number) for noun, number in numbered_things(text) if len(number) < 3)
+
+
 # Fitted by logistic regression with the signs held to what each signal means, on 800 questions with known outcome: on
 # the corpus that ships (a third of them near misses), on an encyclopedia, and on speeches asked about other things.
 # Fitted without the questions on the district's text, it tells those apart with an AUROC of .90 to .91, where the
-# best sentence's similarity alone reaches .77.
-INTERCEPT = -3.6
+# best sentence's similarity alone reaches .77. The weights of the missing number and the missing name were then raised
+# by hand: no question that the built-in corpus answers has either, and the other sets use names more loosely.
+INTERCEPT = -3.5
 COEFFICIENTS: dict[str, float] = {
     "similarity": 1.28,
     "similarity_alone": 3.05,
@@ -108,8 +118,8 @@ COEFFICIENTS: dict[str, float] = {
     "reason_missing": -0.62,
     "asks_why": -0.93,
     "superlative_missing": -0.97,
-    "number_missing": -1.66,
-    "name_missing": -1.24,
+    "number_missing": -2.2,
+    "name_missing": -1.8,
     "of_today": -1.31,
 }
 THRESHOLD = 0.5

@@ -15,6 +15,7 @@ WITHIN_BEST = 0.75
 """A further sentence is quoted while its score is at least this share of the best one's."""
 _SAME = 0.7
 _MOST_ITEMS = 12
+_MOST_UNMARKED = 4
 
 _LEANS_BACK = re.compile(
     r"^(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|additionally|in addition|therefore|"
@@ -91,7 +92,8 @@ def _readable(passage: Passage, span: Span) -> list[Span]:
             if not _ITEM.match(_text(passage, following)):
                 break
             items.append(following)
-        return [span, *items]
+        # A line that opens a list is nothing by itself: unmarked paragraphs below it are taken for the list.
+        return [span, *(items or sentences[index + 1 : index + 1 + _MOST_UNMARKED])]
     if _ITEM.match(text):
         for before in reversed(sentences[:index]):
             words = _text(passage, before)

@@ -98,7 +98,7 @@ def never(word: str) -> bool:
         ("who trained the volunters?", "who trained the volunteers?"),
         ("what does the comittee do?", "what does the committee do?"),
         ("when does the commitee meet", "when does the committee meet"),
-        ("who writes the framwork", "who writes the framework"),
+        ("who trained the framwork", "who trained the framework"),
         ("engagment of famlies", "engagement of families"),
     ],
 )
