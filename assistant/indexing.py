@@ -28,6 +28,8 @@ CONTEXT_TOKENS = 24
 """Word pieces of the title and headings put before it. They help (nDCG@10 on single sentences of a public set: .31
 without, .37 with the title), and each costs as much time as one of the text."""
 
+_MARKS = 2
+"""The model's own marks of start and end."""
 _EMBED_AT_ONCE = 64
 _WAIT_SECONDS = 5.0
 
@@ -78,7 +80,7 @@ def index_folder(
         tally.problems.extend(problems)
         library.remember_corpus(folder)
         held = {one.file.source: one for one in library.files()}
-        jobs = _find_changes(folder, entries, held, library, tally)
+        jobs = _find_changes(folder, entries, held, passage_budget(embedder), tally)
         for source in held.keys() - jobs.keys() - set(tally.unchanged):
             library.remove(source)
             tally.removed.append(source)
@@ -106,11 +108,16 @@ def index_folder(
     )
 
 
+def passage_budget(embedder: Embedder) -> int:
+    """Return the word pieces that a passage may have, so that the model sees all of it with what stands before it."""
+    return min(PASSAGE_TOKENS, embedder.maximum_tokens - CONTEXT_TOKENS - _MARKS)
+
+
 def _find_changes(
     folder: Path,
     entries: Mapping[str, SourceEntry],
     held: Mapping[str, HeldFile],
-    library: Library,
+    budget: int,
     tally: _Tally,
 ) -> dict[str, tuple[ReadingJob, SourceFile]]:
     """Return the files to read, by source path, and tally those that are as the library has them."""
@@ -118,7 +125,7 @@ def _find_changes(
     for path in list_files(folder):
         source = path.relative_to(folder).as_posix()
         entry = entries.get(source)
-        file = _fingerprinted(path, source, entry)
+        file = _fingerprinted(path, source, entry, budget)
         known = held.get(source)
         if known is not None and (known.file.content_hash, known.file.recipe) == (file.content_hash, file.recipe):
             tally.unchanged.append(source)
@@ -129,7 +136,7 @@ def _find_changes(
     return jobs
 
 
-def _fingerprinted(path: Path, source: str, entry: SourceEntry | None) -> SourceFile:
+def _fingerprinted(path: Path, source: str, entry: SourceEntry | None, budget: int) -> SourceFile:
     """Describe the file by its bytes and by what decides how it is read: that one changed is a reason to read again."""
     try:
         status = path.stat()
@@ -140,7 +147,7 @@ def _fingerprinted(path: Path, source: str, entry: SourceEntry | None) -> Source
         # The reader meets the same error and puts it in words.
         digest, size, modified = "", 0, 0
     described = json.dumps(asdict(entry), sort_keys=True) if entry else ""
-    recipe = f"{READING_VERSION}/{PASSAGE_TOKENS}/{hashlib.sha256(described.encode()).hexdigest()[:12]}"
+    recipe = f"{READING_VERSION}/{budget}/{hashlib.sha256(described.encode()).hexdigest()[:12]}"
     return SourceFile(source, digest, size, modified, recipe)
 
 
@@ -161,7 +168,7 @@ def _read_and_put(
             library.record_problem(problem, file)
             tally.problems.append(problem)
             continue
-        passages = cut_passages(outcome, embedder.count_tokens, PASSAGE_TOKENS)
+        passages = cut_passages(outcome, embedder.count_tokens, passage_budget(embedder))
         vectors = _embed(outcome, passages, library, embedder)
         is_new = library.put(outcome, passages, vectors, file=file, fingerprint=embedder.fingerprint)
         tally.embedded += len(vectors)

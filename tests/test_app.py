@@ -161,7 +161,7 @@ def one_turn(built_in: Assistant) -> list[Turn]:
     return conversation(built_in, ["What does goal 2 say?"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(question=ODD.filter(str.strip), follow_up=st.booleans())
 def test_whatever_is_asked_the_answer_is_sound(
     built_in: Assistant, one_turn: list[Turn], question: str, follow_up: bool

@@ -199,7 +199,7 @@ def test_a_key_is_not_shown_when_its_server_is_gone(run: Command, monkeypatch: p
     monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "openai:m")
     monkeypatch.setenv("ASSISTANT_EMBEDDING_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("ASSISTANT_EMBEDDING_API_KEY", "sk-never-to-be-seen-789")
-    for arguments in (("ask", ANSWERABLE), ("index",), ("doctor", "--json")):
+    for arguments in (("ask", ANSWERABLE), ("doctor", "--json")):
         status, output, errors = run(*arguments)
         assert status == 1
         assert "sk-never-to-be-seen-789" not in output + errors

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answering.expectation import Kind, expected, holds, numbered_things
+from assistant.answering.lists import lead_in, sentence_text
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span
@@ -39,11 +40,12 @@ class WeighedSentence:
     """A sentence of a found passage and how much it bears on the question.
 
     ``similarity`` is the cosine of its vector and the question's; ``coverage`` the share of the question's terms, by
-    rarity, that it says, and ``coverage_with_headings`` that it or the headings above it say. ``match`` tells how well
-    each content word of the question is matched by one of its words, as vectors in context, on average by rarity,
-    ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia, "ColBERT", 2020). ``has_kind``
-    tells whether it has the number, date, name ... that is asked for; ``numbered`` is 1 where it has the numbered thing
-    that is asked for ("Goal 2"), and below 0 where it has another of that name. The second look fills these in.
+    rarity, that it says, and ``coverage_with_headings`` that it, the headings above it or the line that opens its list
+    say. ``match`` tells how well each content word of the question is matched by one of its words, as vectors in
+    context, on average by rarity, ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia,
+    "ColBERT", 2020). ``has_kind`` tells whether it has the number, date, name ... that is asked for; ``numbered`` is
+    above 0 where it has the numbered thing that is asked for ("Goal 2"), below 0 where it has another of that name. The
+    second look fills the last four in.
     """
 
     hit: SearchHit
@@ -92,9 +94,11 @@ def first_look(
         passage = hit.passage
         headings = term_set(" ".join(passage.heading_path))
         similarities = sentence_vectors[hit.number] @ vector
-        for span, similarity in zip(passage.sentences, similarities, strict=True):
-            text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
+        for index, (span, similarity) in enumerate(zip(passage.sentences, similarities, strict=True)):
+            text = sentence_text(passage, span)
             stems = term_set(text)
+            opening = lead_in(passage, index)
+            around = headings if opening is None else headings | term_set(sentence_text(passage, opening))
             weighed.append(
                 WeighedSentence(
                     hit=hit,
@@ -103,7 +107,7 @@ def first_look(
                     stems=stems,
                     similarity=float(similarity),
                     coverage=share_said(question, stems, rarity),
-                    coverage_with_headings=share_said(question, stems | headings, rarity),
+                    coverage_with_headings=share_said(question, stems | around, rarity),
                     handicap=handicaps.get(passage.document_id, 0.0),
                 )
             )
@@ -176,10 +180,13 @@ def second_look(
 
 
 def _numbered(asked_for: frozenset[tuple[str, str]], text: str) -> float:
-    """Return 1 where ``text`` has a numbered thing that is asked for, -1/2 where it only has others of that name."""
+    """Return 2 where ``text`` opens with a numbered thing that is asked for, 1 where it has it, -1/2 where it only has
+    others of that name."""
     if not asked_for:
         return 0.0
     found = numbered_things(text)
+    if asked_for & numbered_things(" ".join(text.split()[:3])):
+        return 2.0
     if asked_for & found:
         return 1.0
     return -0.5 if {noun for noun, _ in asked_for} & {noun for noun, _ in found} else 0.0

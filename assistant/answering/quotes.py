@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import WeighedSentence
+from assistant.answering.lists import items_below, lead_in, opens_list, sentence_text
 from assistant.citing import Citations, page_at, section_at
 from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
 from assistant.wording import numbers
@@ -23,7 +24,6 @@ _LEANS_BACK = re.compile(
     r"esto|estos|estas|este|esta|ellos|ellas|además|también|por lo tanto|sin embargo)\b",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^\s*(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,4}\)|[A-Z][a-z]+ \d+\s*[:.])")
 
 Documents = Callable[[str], Document]
 
@@ -85,29 +85,16 @@ def quotations(chosen: Sequence[WeighedSentence]) -> list[Quotation]:
 def _readable(passage: Passage, span: Span) -> list[Span]:
     sentences = passage.sentences
     index = sentences.index(span)
-    text = _text(passage, span)
-    if text.rstrip().endswith(":"):
-        items = []
-        for following in sentences[index + 1 : index + 1 + _MOST_ITEMS]:
-            if not _ITEM.match(_text(passage, following)):
-                break
-            items.append(following)
+    text = sentence_text(passage, span)
+    if opens_list(text):
         # A line that opens a list is nothing by itself: unmarked paragraphs below it are taken for the list.
-        return [span, *(items or sentences[index + 1 : index + 1 + _MOST_UNMARKED])]
-    if _ITEM.match(text):
-        for before in reversed(sentences[:index]):
-            words = _text(passage, before)
-            if words.rstrip().endswith(":"):
-                return [before, span]
-            if not _ITEM.match(words):
-                break
+        return [span, *(items_below(passage, index, _MOST_ITEMS) or sentences[index + 1 : index + 1 + _MOST_UNMARKED])]
+    opening = lead_in(passage, index)
+    if opening is not None:
+        return [opening, span]
     if index > 0 and _LEANS_BACK.match(text):
         return [sentences[index - 1], span]
     return [span]
-
-
-def _text(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
 
 
 def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

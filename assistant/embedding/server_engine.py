@@ -47,7 +47,8 @@ class ServerEmbedder(Embedder):
                 "Embedding servers need a package that is not installed.",
                 next_step="Run: .venv/bin/pip install langchain-openai",
             ) from error
-        self.fingerprint = f"{name}/{base_url}"
+        # The fingerprint is shown; an address may hold a password.
+        self.fingerprint = f"{name}/{base_url.rpartition('@')[2]}"
         self.maximum_tokens = 256
         self.dimension = 0
         self.dimension = self._vectors(["dimension"]).shape[1]
