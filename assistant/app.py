@@ -166,7 +166,7 @@ class Assistant:
         """Understand, search, weigh, and judge whether that is enough."""
         with _timed(timings, "understand"):
             known = self._known_sources()
-            lexicon, is_word = known.lexicon, self.embedder.is_word
+            lexicon, is_word, is_name = known.lexicon, self.embedder.is_word, known.lexicon.is_name
             asked = understand(question, history, lexicon.abbreviations, lambda text: lexicon.corrected(text, is_word))
         with _timed(timings, "embed"):
             embedder = self.embedder
@@ -180,18 +180,17 @@ class Assistant:
             if any(hit.number not in by_number for hit in hits):
                 raise _not_prepared()
         with _timed(timings, "weigh"):
-            weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps)
+            weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps, is_name)
             weighed = [one for one in weighed if one.text not in known.formulas]
             read = evidence.worth_reading(weighed)
             tokens = embedder.token_vectors([asked.text, *map(evidence.text_to_read, read)])
             by_hit = dict(zip([hit.number for hit in read], tokens[1:], strict=True))
-            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities, known.lexicon.is_name)
+            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities)
         with _timed(timings, "judge"):
             signals = None
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                is_name = known.lexicon.is_name
                 signals = confidence.signals(asked, weighed, similarities, rarities, self._is_known, is_name)
         return Findings(asked, weighed, signals)
 

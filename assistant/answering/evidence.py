@@ -30,7 +30,7 @@ _COVERAGE_WITH_HEADINGS = 0.6
 _MATCH = 0.6
 _LEAST_MATCH = 0.2
 _KIND = 0.2
-_NUMBERED = 0.4
+_NUMBERED = 0.5
 SUMMARY_HANDICAP = 0.4
 """What a summary's sentence has to be better by before it is quoted rather than the original's."""
 
@@ -45,7 +45,7 @@ class WeighedSentence:
     context, on average by rarity, ``least_match`` how well the worst of them is (late interaction: Khattab and Zaharia,
     "ColBERT", 2020). ``has_kind`` tells whether it has the number, date, name ... that is asked for; ``numbered`` is
     above 0 where it has the numbered thing that is asked for ("Goal 2"), below 0 where it has another of that name. The
-    second look fills the last four in.
+    second look fills the two matches in.
     """
 
     hit: SearchHit
@@ -56,10 +56,10 @@ class WeighedSentence:
     coverage: float
     coverage_with_headings: float
     handicap: float
+    has_kind: bool
+    numbered: float
     match: float = 0.0
     least_match: float = 0.0
-    has_kind: bool = False
-    numbered: float = 0.0
 
     @property
     def score(self) -> float:
@@ -83,12 +83,16 @@ def first_look(
     sentence_vectors: Mapping[int, Matrix],
     rarity: Mapping[str, float],
     handicaps: Mapping[str, float],
+    is_name: Callable[[str], bool],
 ) -> list[WeighedSentence]:
     """Return all sentences of the hits, the one that bears most on the question first.
 
     ``sentence_vectors`` maps a hit's number to unit vectors of shape (number of sentences, dimension); ``rarity`` a
-    term to its weight; ``handicaps`` a document's id to what its sentences are put back by.
+    term to its weight; ``handicaps`` a document's id to what its sentences are put back by. ``is_name`` tells of a word
+    whether the sources only ever write it with a capital.
     """
+    kind = expected(question.text)
+    asked_for = numbered_things(question.text)
     weighed = []
     for hit in hits:
         passage = hit.passage
@@ -109,6 +113,8 @@ def first_look(
                     coverage=share_said(question, stems, rarity),
                     coverage_with_headings=share_said(question, stems | around, rarity),
                     handicap=handicaps.get(passage.document_id, 0.0),
+                    has_kind=kind not in (None, Kind.REASON) and holds(kind, text, question.text, is_name),
+                    numbered=_numbered(asked_for, text),
                 )
             )
     return sorted(weighed, key=lambda one: -one.score)
@@ -140,15 +146,12 @@ def second_look(
     question_tokens: TokenVectors,
     passage_tokens: Mapping[int, TokenVectors],
     rarity: Mapping[str, float],
-    is_name: Callable[[str], bool],
 ) -> list[WeighedSentence]:
     """Return the sentences of the passages read word by word, weighed anew, best first.
 
     ``question_tokens`` are those of ``question.text``, ``passage_tokens`` by a hit's number those of
-    ``text_to_read``; ``is_name`` tells of a word whether the sources only ever write it with a capital.
+    ``text_to_read``.
     """
-    kind = expected(question.text)
-    asked_for = numbered_things(question.text)
     words, weights = _content_words(question.text, question_tokens, rarity)
     read = []
     for one in weighed:
@@ -161,21 +164,12 @@ def second_look(
             for row, (start, end) in enumerate(tokens.offsets)
             if start >= one.span.start + shift and end <= one.span.end + shift
         ]
-        has_kind = kind not in (None, Kind.REASON) and holds(kind, one.text, question.text, is_name)
         if not inside or not len(words):
-            read.append(replace(one, has_kind=has_kind, numbered=_numbered(asked_for, one.text)))
+            read.append(one)
             continue
         nearest = (words @ tokens.vectors[inside].T).max(axis=1)
         match = float(np.average(nearest, weights=weights))
-        read.append(
-            replace(
-                one,
-                match=match,
-                least_match=float(nearest.min()),
-                has_kind=has_kind,
-                numbered=_numbered(asked_for, one.text),
-            )
-        )
+        read.append(replace(one, match=match, least_match=float(nearest.min())))
     return sorted(read, key=lambda one: -one.score)
 
 
