@@ -114,7 +114,22 @@ _TIME = re.compile(
     r"ongoing|flexible|decades?|first|then|school year)\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|\S+@\S+\.\w|\bwww\.|https?://|\b\w+\.(?:org|gov|com|edu|net)\b")
+_PHONE = re.compile(r"\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
+_MAIL = re.compile(r"\S+@\S+\.\w")
+_SITE = re.compile(r"\bwww\.|https?://|\b\w+\.(?:org|gov|com|edu|net)\b")
+_STREET = re.compile(
+    r"\b\d+ (?:\w+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|way|lane)\b", re.IGNORECASE
+)
+_CONTACTS = (
+    (re.compile(r"mail|correo", re.IGNORECASE), _MAIL),
+    (re.compile(r"\bweb|\burl\b|\bsite\b", re.IGNORECASE), _SITE),
+    (re.compile(r"phone|fax|number|call|teléfono", re.IGNORECASE), _PHONE),
+    (
+        re.compile(r"address|dirección", re.IGNORECASE),
+        re.compile("|".join((_STREET.pattern, _MAIL.pattern, _SITE.pattern)), re.IGNORECASE),
+    ),
+)
+_CONTACT = re.compile("|".join((_PHONE.pattern, _MAIL.pattern, _SITE.pattern)))
 _CAPITALISED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][\w’'-]+")
 _IDENTIFIER = re.compile(r"\(\w{1,4}\)|\d+(?:[.,]\d+)*")
 
@@ -180,6 +195,9 @@ def holds(kind: Kind, text: str, question: str, is_name: Callable[[str], bool]) 
     """
     if kind is Kind.COUNT and (counted := _COUNTED.search(question)):
         return _counts(text, stem(counted.group("noun").lower()))
+    if kind is Kind.CONTACT:
+        asked_way = next((given for asked, given in _CONTACTS if asked.search(question)), _CONTACT)
+        return asked_way.search(text) is not None
     if kind is Kind.DEFINITION:
         return _defines(text, question)
     if kind is not Kind.PERSON:

@@ -47,6 +47,8 @@ def weigh(document: Document, scores: dict[int, float], handicap: float = 0.0) -
             coverage=0.0,
             coverage_with_headings=0.0,
             handicap=handicap,
+            has_kind=False,
+            numbered=0.0,
         )
         for number, score in scores.items()
     ]

@@ -1,0 +1,99 @@
+"""Whether sentences answer: what each signal may do, and what the signals say of real questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.confidence import COEFFICIENTS, Signals, probability, signals, status
+from assistant.answering.evidence import first_look
+from assistant.answering.question import understand
+from assistant.records import AnswerStatus, Passage, SearchHit, Span
+
+AGAINST = sorted(name for name, weight in COEFFICIENTS.items() if weight < 0)
+IN_FAVOUR = sorted(name for name, weight in COEFFICIENTS.items() if weight > 0)
+
+
+def strong() -> Signals:
+    return Signals(**(dict.fromkeys(IN_FAVOUR, 0.8) | dict.fromkeys(AGAINST, 0.0)))
+
+
+def found(question: str, *sentences: str, known: str = "") -> Signals:
+    """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``."""
+    text = "\n".join(sentences)
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence) + 1
+    asked = understand(question)
+    vector = np.full(4, 0.5, dtype=np.float32)
+    hit = SearchHit(1, Passage("d:1", "d", Span(0, len(text)), text, (), tuple(spans)), 1.0, similarity=0.5)
+    rarity = dict.fromkeys(asked.terms, 1.0)
+    weighed = first_look(asked, vector, [hit], {1: np.tile(vector, (len(spans), 1))}, rarity, {}, str.istitle)
+    words = understand(f"{text} {known}").terms
+    return signals(asked, weighed, [0.5], rarity, lambda term: term in words, str.istitle)
+
+
+@pytest.mark.parametrize("name", AGAINST)
+def test_what_speaks_against_an_answer_lowers_the_confidence(name: str) -> None:
+    assert probability(replace(strong(), **{name: 1.0})) < probability(strong())
+
+
+@given(st.sampled_from(IN_FAVOUR), st.floats(0, 1), st.floats(0, 1))
+def test_what_speaks_for_an_answer_never_lowers_it(name: str, one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert probability(replace(strong(), **{name: low})) <= probability(replace(strong(), **{name: high}))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=len(COEFFICIENTS), max_size=len(COEFFICIENTS)))
+def test_it_is_a_probability_whatever_the_signals_are(values: list[float]) -> None:
+    assert 0.0 <= probability(Signals(**dict(zip(COEFFICIENTS, values, strict=True)))) <= 1.0
+
+
+def test_the_status_follows_the_confidence() -> None:
+    assert [status(value) for value in (0.0, 0.49, 0.5, 0.9)] == [
+        AnswerStatus.NOT_FOUND,
+        AnswerStatus.NOT_FOUND,
+        AnswerStatus.PARTIAL,
+        AnswerStatus.ANSWERED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "signal"),
+    [
+        ("What does goal 7 say?", "number_missing"),
+        ("What does paragraph (q) say about goals?", "number_missing"),
+        ("How much money do goals cost?", "kind_missing"),
+        ("When were the goals written?", "kind_missing"),
+        ("Why are there goals?", "reason_missing"),
+        ("Which goal is the oldest?", "superlative_missing"),
+        ("What are the goals of Fresno?", "name_missing"),
+        ("What are our goals this year?", "of_today"),
+    ],
+)
+def test_what_is_asked_for_and_not_there_is_noticed(question: str, signal: str) -> None:
+    assert getattr(found(question, "The goals are these.", "Goal 2: Learners read."), signal) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "signal"),
+    [
+        ("What does goal 2 say?", "number_missing"),
+        ("How many goals are there?", "kind_missing"),
+        ("When were the goals written?", "kind_missing"),
+        ("Why are there goals?", "reason_missing"),
+        ("What are the goals of Malibu?", "name_missing"),
+    ],
+)
+def test_what_is_asked_for_and_there_is_not_held_against_the_answer(question: str, signal: str) -> None:
+    sentences = ("The two goals of Malibu were written in 2018 because pupils need them.", "Goal 2: Learners read.")
+    assert getattr(found(question, *sentences), signal) == 0.0
+
+
+def test_a_name_that_only_another_source_has_is_not_unknown() -> None:
+    assert found("What are the goals of Malibu?", "The goals are these.", known="Malibu").name_missing == 0.0
