@@ -79,6 +79,9 @@ def index_folder(
         entries, problems = read_sources(folder)
         tally.problems.extend(problems)
         library.remember_corpus(folder)
+        embedded_before = library.state().vectors
+        if any(embedded_before.values()) and embedder.fingerprint not in embedded_before:
+            tally.notes.append(f"The embedding model is now {embedder.fingerprint}: all passages are embedded again.")
         held = {one.file.source: one for one in library.files()}
         jobs = _find_changes(folder, entries, held, passage_budget(embedder), tally)
         for source in held.keys() - jobs.keys() - set(tally.unchanged):
@@ -190,8 +193,6 @@ def _embed(
 def _embed_missing(library: Library, embedder: Embedder, tell: Progress, tally: _Tally) -> None:
     """Embed what the library holds without vectors of this model: all of it after the model was changed."""
     missing = library.missing_vectors(embedder.fingerprint)
-    if missing:
-        tally.notes.append(f"{len(missing)} passages were embedded again, for the model {embedder.fingerprint}.")
     for start in range(0, len(missing), _EMBED_AT_ONCE):
         some = missing[start : start + _EMBED_AT_ONCE]
         tell(IndexProgress(start, len(missing), some[0].title, "embedding"))

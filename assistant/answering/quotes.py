@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.answering.evidence import WeighedSentence
-from assistant.answering.lists import items_below, lead_in, opens_list, sentence_text
+from assistant.answering.lists import is_item, items_below, lead_in, opens_list, sentence_text
 from assistant.citing import Citations, page_at, section_at
 from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
 from assistant.wording import numbers
@@ -103,10 +105,20 @@ def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sente
     sentences = []
     for quotation in found:
         document = documents(quotation.passage.document_id)
-        for span in quotation.spans:
+        for span in [*quotation.spans, *_rest_of_list(document, quotation)]:
             numbers = citations.cite(document, span)
             sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
     return tuple(sentences), citations.all()
+
+
+def _rest_of_list(document: Document, quotation: Quotation) -> tuple[Span, ...]:
+    """Return the items of a quoted list that the end of its passage cut off."""
+    last = quotation.spans[-1]
+    quoted_whole = any(opens_list(span.of(document.text)) for span in quotation.spans[:-1])
+    if not quoted_whole or last != quotation.passage.sentences[-1] or not is_item(last.of(document.text)):
+        return ()
+    following = document.sentences[bisect_right(document.sentences, last) :]
+    return tuple(takewhile(lambda span: is_item(span.of(document.text)), following[:_MOST_ITEMS]))
 
 
 def nearest(weighed: Sequence[WeighedSentence], documents: Documents, most: int = 3) -> tuple[NearestPassage, ...]:
