@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from assistant.records import Passage, Span
 
-_ITEM = re.compile(r"^\s*(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,4}\)|[A-Z][a-z]+ \d+\s*[:.])")
+_ITEM = re.compile(
+    r"^\s*(?:(?P<bullet>[•*–—-])|(?P<number>\(?[0-9]{1,3}[.)])|(?P<letter>\([A-Za-z]{1,4}\))|"
+    r"(?P<name>[A-Z][a-z]+) \d+\s*[:.])"
+)
 
 
 def sentence_text(passage: Passage, span: Span) -> str:
@@ -17,6 +21,12 @@ def sentence_text(passage: Passage, span: Span) -> str:
 def is_item(text: str) -> bool:
     """Whether a sentence is marked as an item: by a bullet, a number, a paragraph letter, or a name and number."""
     return _ITEM.match(text) is not None
+
+
+def mark(text: str) -> str | None:
+    """Return how a sentence is marked as an item: "bullet", "number", "letter" or "name"; None where it is not."""
+    found = _ITEM.match(text)
+    return None if found is None else found.lastgroup
 
 
 def opens_list(text: str) -> bool:
@@ -37,10 +47,9 @@ def lead_in(passage: Passage, index: int) -> Span | None:
 
 
 def items_below(passage: Passage, index: int, most: int) -> tuple[Span, ...]:
-    """Return the items that follow sentence ``index``, at most ``most``, up to the first that is not marked as one."""
-    items: list[Span] = []
-    for following in passage.sentences[index + 1 : index + 1 + most]:
-        if not is_item(sentence_text(passage, following)):
-            break
-        items.append(following)
-    return tuple(items)
+    """Return the items that follow sentence ``index``, at most ``most``, as long as they are marked like the first."""
+    following = passage.sentences[index + 1 : index + 1 + most]
+    marks = [mark(sentence_text(passage, span)) for span in following]
+    if not marks or marks[0] is None:
+        return ()
+    return tuple(span for span, _ in takewhile(lambda pair: pair[1] == marks[0], zip(following, marks, strict=True)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from assistant.answering.evidence import WeighedSentence
-from assistant.answering.lists import is_item, items_below, lead_in, opens_list, sentence_text
+from assistant.answering.lists import items_below, lead_in, mark, opens_list, sentence_text
 from assistant.citing import Citations, page_at, section_at
 from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
 from assistant.wording import numbers
@@ -70,7 +71,7 @@ def quotations(chosen: Sequence[WeighedSentence]) -> list[Quotation]:
     """Return the chosen sentences with their surroundings, those of one passage together and in its order.
 
     A sentence that leans on the one before it ("It ...", "Therefore ...") brings that one along, an item of a list
-    the line that opens the list, and a line that opens a list its items.
+    the line that opens the list, and that line, or two of its items, the whole list.
     """
     spans: dict[str, set[Span]] = {}
     passages: dict[str, Passage] = {}
@@ -80,8 +81,18 @@ def quotations(chosen: Sequence[WeighedSentence]) -> list[Quotation]:
         passages.setdefault(passage.id, passage)
         scores[passage.id] = max(one.score, scores.get(passage.id, 0.0))
         spans.setdefault(passage.id, set()).update(_readable(passage, one.span))
+    for identifier, passage in passages.items():
+        spans[identifier].update(_lists_begun(passage, spans[identifier]))
     ordered = sorted(passages.values(), key=lambda passage: -scores[passage.id])
     return [Quotation(passage, tuple(sorted(spans[passage.id])), scores[passage.id]) for passage in ordered]
+
+
+def _lists_begun(passage: Passage, chosen: set[Span]) -> list[Span]:
+    """Return all items of the lists of which two or more are chosen: the rest of them belongs to the answer too."""
+    numbers = [index for index, span in enumerate(passage.sentences) if span in chosen]
+    openings = Counter(opening for index in numbers if (opening := lead_in(passage, index)) is not None)
+    begun = [passage.sentences.index(opening) for opening, items in openings.items() if items > 1]
+    return [item for index in begun for item in items_below(passage, index, _MOST_ITEMS)]
 
 
 def _readable(passage: Passage, span: Span) -> list[Span]:
@@ -114,11 +125,12 @@ def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sente
 def _rest_of_list(document: Document, quotation: Quotation) -> tuple[Span, ...]:
     """Return the items of a quoted list that the end of its passage cut off."""
     last = quotation.spans[-1]
-    quoted_whole = any(opens_list(span.of(document.text)) for span in quotation.spans[:-1])
-    if not quoted_whole or last != quotation.passage.sentences[-1] or not is_item(last.of(document.text)):
+    kind = mark(last.of(document.text))
+    begun = any(opens_list(span.of(document.text)) for span in quotation.spans[:-1])
+    if kind is None or not begun or last != quotation.passage.sentences[-1]:
         return ()
-    following = document.sentences[bisect_right(document.sentences, last) :]
-    return tuple(takewhile(lambda span: is_item(span.of(document.text)), following[:_MOST_ITEMS]))
+    following = document.sentences[bisect_right(document.sentences, last) :][:_MOST_ITEMS]
+    return tuple(takewhile(lambda span: mark(span.of(document.text)) == kind, following))
 
 
 def nearest(weighed: Sequence[WeighedSentence], documents: Documents, most: int = 3) -> tuple[NearestPassage, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,19 @@ def test_an_item_brings_the_line_that_opens_its_list() -> None:
 
 def test_the_line_that_opens_a_list_brings_its_items() -> None:
     assert shown(make_document(LIST), 1) == ["The plan has two goals:", "(1) Safe schools.", "(2) Ready graduates."]
+
+
+def test_two_items_bring_the_whole_list() -> None:
+    three = ["The plan has three goals:", "• Safe schools.", "• Ready graduates.", "• Strong families.", "(c) More."]
+    assert shown(make_document(three), 1, 2) == three[:4]
+
+
+def test_a_list_goes_on_beyond_its_passage_while_its_items_are_marked_alike() -> None:
+    text = ["The plan has three goals:", "• Safe schools.", "• Ready graduates.", "• Strong families.", "(c) More."]
+    document = make_document(text)
+    chosen = weigh(replace(document, sentences=document.sentences[:3]), {0: 1.0})
+    sentences, _ = quotes.write(quotes.quotations(chosen), lambda _: document)
+    assert [sentence.text for sentence in sentences] == text[:4]
 
 
 @pytest.mark.parametrize("marks", [("•", "•"), ("1.", "2."), ("(a)", "(b)"), ("-", "-"), ("Goal 1:", "Goal 2:")])
