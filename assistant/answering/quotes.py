@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -116,10 +116,22 @@ def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sente
     sentences = []
     for quotation in found:
         document = documents(quotation.passage.document_id)
-        for span in [*quotation.spans, *_rest_of_list(document, quotation)]:
+        for span in [*_leant_on(document, quotation), *quotation.spans, *_rest_of_list(document, quotation)]:
             numbers = citations.cite(document, span)
             sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
     return tuple(sentences), citations.all()
+
+
+def _leant_on(document: Document, quotation: Quotation) -> tuple[Span, ...]:
+    """Return the sentence that the first one leans on where the beginning of the passage cut it off."""
+    first = quotation.spans[0]
+    index = bisect_left(document.sentences, first)
+    if first != quotation.passage.sentences[0] or index == 0 or not _LEANS_BACK.match(first.of(document.text)):
+        return ()
+    before = document.sentences[index - 1]
+    same_section = section_at(document.sections, before.start) == section_at(document.sections, first.start)
+    # The last item of a list is hardly what a sentence below the list leans on.
+    return (before,) if same_section and mark(before.of(document.text)) is None else ()
 
 
 def _rest_of_list(document: Document, quotation: Quotation) -> tuple[Span, ...]:

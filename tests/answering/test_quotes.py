@@ -100,6 +100,16 @@ def test_the_line_that_opens_a_list_brings_its_items() -> None:
     assert shown(make_document(LIST), 1) == ["The plan has two goals:", "(1) Safe schools.", "(2) Ready graduates."]
 
 
+def test_a_sentence_cut_off_from_what_it_leans_on_brings_it_from_the_document() -> None:
+    document = make_document(["The compact is written by parents.", "It is reviewed each year.", "More."])
+    passage = replace(document, sentences=document.sentences[1:])
+    sentences, _ = quotes.write(quotes.quotations(weigh(passage, {0: 1.0})), lambda _: document)
+    assert [sentence.text for sentence in sentences] == [
+        "The compact is written by parents.",
+        "It is reviewed each year.",
+    ]
+
+
 def test_two_items_bring_the_whole_list() -> None:
     three = ["The plan has three goals:", "• Safe schools.", "• Ready graduates.", "• Strong families.", "(c) More."]
     assert shown(make_document(three), 1, 2) == three[:4]
