@@ -149,17 +149,6 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A passage taken into an answer under a label of this turn ("S3"), with the sentences that bear on it."""
-
-    label: str
-    passage: Passage
-    sentences: tuple[Span, ...]
-    score: float
-    found_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """A verified place in a source. It never crosses a page: a quotation that does has one citation a page."""
 

@@ -34,15 +34,14 @@ _NAMED_NUMBER = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
 class Question:
     """A question ready to be searched for.
 
-    ``text`` stands alone. ``terms`` are the stems of its content words; ``carried`` are those among them that only the
-    turn before brought in. ``alternatives`` gives for a term the sets of stems that say the same in the sources
-    ("spsa": school, plan, student, achievement). ``spelled_out`` holds the words to search for besides.
+    ``text`` stands alone. ``terms`` are the stems of its content words. ``alternatives`` gives for a term the sets of
+    stems that say the same in the sources ("spsa": school, plan, student, achievement). ``spelled_out`` holds the words
+    to search for besides.
     """
 
     asked: str
     text: str
     terms: tuple[str, ...]
-    carried: frozenset[str] = frozenset()
     alternatives: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     spelled_out: tuple[str, ...] = ()
 
@@ -50,11 +49,6 @@ class Question:
     def rewritten(self) -> bool:
         """Whether what is searched for is not what was typed."""
         return self.text != self.asked
-
-    @property
-    def own_terms(self) -> tuple[str, ...]:
-        """The terms that this turn asks about; all of them where it brings none of its own."""
-        return tuple(term for term in self.terms if term not in self.carried) or self.terms
 
     def covered(self, term: str, unit: frozenset[str]) -> bool:
         """Whether a unit of text with these stems says ``term``, as itself or as what it stands for."""
@@ -74,12 +68,10 @@ def understand(
     asked = " ".join(asked[:MOST_CHARACTERS].split())
     text = _standing_alone(corrected(asked), history)
     alternatives, spelled_out = _alternatives(text, abbreviations or {})
-    own, every = set(terms(corrected(asked))), terms(text)
     return Question(
         asked=asked,
         text=text,
-        terms=tuple(every),
-        carried=frozenset(term for term in every if term not in own),
+        terms=tuple(terms(text)),
         alternatives=alternatives,
         spelled_out=spelled_out,
     )
