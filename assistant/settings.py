@@ -47,6 +47,25 @@ class Settings(BaseModel):
         pattern="^(auto|onnxruntime|torch)$",
         description="What computes the packaged model: onnxruntime (faster) or torch; auto takes the first that works.",
     )
+    model: str | None = Field(
+        default=None,
+        pattern=r"^[a-z_]+:\S.*$",
+        description="The language model that writes answers and drafts, as provider:name; none answers in quotes.",
+    )
+    model_base_url: str | None = Field(
+        default=None, description="Address of the model's server, where it is one's own."
+    )
+    model_api_key: SecretStr | None = Field(default=None, description="Key for the model, where it asks for one.")
+    remote_model_allowed: bool = Field(
+        default=False,
+        description="Whether questions and passages may be sent to a model outside this machine and its own network.",
+    )
+    support_check: str = Field(
+        default="built-in",
+        pattern=r"^(built-in|model|cross-encoder:.+)$",
+        description="What decides whether a source carries a sentence: built-in, cross-encoder:FOLDER, or model.",
+    )
+    prompts: Path = Field(default=Path("prompts"), description="Folder of the prompts and of the templates of drafts.")
     answer_sentences: int = Field(default=4, ge=1, le=12, description="Most quoted sentences in one answer.")
     file_megabytes: int = Field(default=100, ge=1, description="Larger files are reported, not read.")
     file_pages: int = Field(default=2000, ge=1, description="PDF files with more pages are reported, not read.")

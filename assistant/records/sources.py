@@ -1,15 +1,8 @@
-"""The nouns of the project: frozen, JSON-ready, without input or output.
-
-Offsets are half-open ranges of Python characters (code points) in ``Document.text``. Two invariants hold
-everywhere and are tests: ``document.text[passage.span] == passage.text`` for every passage, and
-``document.text[citation.span] == citation.quote`` for every citation.
-"""
+"""Documents and what they are made of, what a search finds in them, and what a reading run did."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,103 +142,6 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A verified place in a source. It never crosses a page: a quotation that does has one citation a page."""
-
-    number: int
-    document_id: str
-    title: str
-    source: str
-    page: int | None
-    page_label: str | None
-    section: tuple[str, ...]
-    span: Span
-    quote: str
-
-
-class SentenceKind(StrEnum):
-    """Whose words a sentence is, and what stands behind it."""
-
-    QUOTED = "quoted"
-    SUPPORTED = "supported"
-    CONNECTIVE = "connective"
-    YOURS_TO_SUPPLY = "yours to supply"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence as shown; ``citations`` are the numbers of the citations that carry it."""
-
-    text: str
-    kind: SentenceKind
-    citations: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A sentence that failed its check and is not shown as part of the answer."""
-
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NearestPassage:
-    """What came closest when the sources do not say; offered for reading on, never as a source of an answer."""
-
-    document_id: str
-    title: str
-    source: str
-    page: int | None
-    page_label: str | None
-    section: tuple[str, ...]
-    span: Span
-    quote: str
-
-
-class AnswerStatus(StrEnum):
-    ANSWERED = "answered"
-    PARTIAL = "partial"
-    NOT_FOUND = "not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The one object behind the text, the panel, the export and the JSON: it numbers the citations once.
-
-    ``interpreted_as`` is the stand-alone question that was searched for, where a follow-up was rewritten.
-    ``searched`` is the number of documents searched. ``timings`` are seconds by step.
-    """
-
-    question: str
-    status: AnswerStatus
-    sentences: tuple[Sentence, ...]
-    citations: tuple[Citation, ...]
-    removed: tuple[Removed, ...]
-    nearest: tuple[NearestPassage, ...]
-    confidence: float
-    model: str
-    interpreted_as: str | None = None
-    searched: int = 0
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The sentences in order, each followed by its markers, ``[1]`` or ``[1][2]``."""
-        return " ".join(
-            sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in self.sentences
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question of the conversation so far and what it was answered with."""
-
-    question: str
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
 class FileProblem:
     """A file that is not (or not wholly) in the library: what is wrong and what the reader of this can do."""
 
@@ -268,31 +164,3 @@ class IndexReport:
     embedded: int
     seconds: float
     notes: tuple[str, ...] = ()
-
-
-def to_json(record: Any) -> Any:
-    """Return ``record`` as JSON-ready values; a span becomes its ``start`` and ``end`` beside the other fields."""
-    if is_dataclass(record) and not isinstance(record, type):
-        result: dict[str, Any] = {}
-        for one in fields(record):
-            value = getattr(record, one.name)
-            if isinstance(value, Span):
-                result |= {"start": value.start, "end": value.end}
-            else:
-                result[one.name] = to_json(value)
-        return result
-    if isinstance(record, StrEnum):
-        return record.value
-    if isinstance(record, dict):
-        return {key: to_json(value) for key, value in record.items()}
-    if isinstance(record, (list, tuple)):
-        return [to_json(value) for value in record]
-    if isinstance(record, float):
-        return round(record, 6)
-    return record
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """Return the answer as the command line and the HTTP interface give it, its marked text included."""
-    value: dict[str, Any] = to_json(answer)
-    return value | {"text": answer.text}

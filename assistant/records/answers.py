@@ -1,0 +1,113 @@
+"""Answers: sentences of four kinds, the verified citations behind them, and what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from assistant.records.serialising import to_json
+from assistant.records.sources import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verified place in a source. It never crosses a page: a quotation that does has one citation a page."""
+
+    number: int
+    document_id: str
+    title: str
+    source: str
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    span: Span
+    quote: str
+
+
+class SentenceKind(StrEnum):
+    """Whose words a sentence is, and what stands behind it."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    CONNECTIVE = "connective"
+    YOURS_TO_SUPPLY = "yours to supply"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as shown; ``citations`` are the numbers of the citations that carry it."""
+
+    text: str
+    kind: SentenceKind
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence that failed its check and is not shown as part of the answer."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearestPassage:
+    """What came closest when the sources do not say; offered for reading on, never as a source of an answer."""
+
+    document_id: str
+    title: str
+    source: str
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    span: Span
+    quote: str
+
+
+class AnswerStatus(StrEnum):
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one object behind the text, the panel, the export and the JSON: it numbers the citations once.
+
+    ``interpreted_as`` is the stand-alone question that was searched for, where a follow-up was rewritten.
+    ``searched`` is the number of documents searched. ``timings`` are seconds by step.
+    """
+
+    question: str
+    status: AnswerStatus
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    removed: tuple[Removed, ...]
+    nearest: tuple[NearestPassage, ...]
+    confidence: float
+    model: str
+    interpreted_as: str | None = None
+    searched: int = 0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentences in order, each followed by its markers, ``[1]`` or ``[1][2]``."""
+        return " ".join(
+            sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in self.sentences
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of the conversation so far and what it was answered with."""
+
+    question: str
+    answer: Answer
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as the command line and the HTTP interface give it, its marked text included."""
+    value: dict[str, Any] = to_json(answer)
+    return value | {"text": answer.text}
