@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from assistant.reading.characters import CELL_SEPARATOR
-from assistant.reading.markers import without_marker
-from assistant.reading.sentences import cut_long, split_sentences, word_count
 from assistant.records import Section, Span
+from assistant.text.characters import CELL_SEPARATOR
+from assistant.text.markers import without_marker
+from assistant.text.sentences import cut_long, split_sentences, word_count
 
 WORDS_IN_A_WHOLE_ITEM = 60
 """A longer list item or numbered paragraph is cited by sentence, its number staying with the first."""

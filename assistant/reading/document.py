@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from assistant.errors import UnreadableFileError
-from assistant.reading.characters import clean_line
 from assistant.reading.composing import Block, Composition, compose
-from assistant.reading.language import language_of
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.sniffing import MediaType, sniff
 from assistant.records import Document, Page, SourceEntry
+from assistant.text.characters import clean_line
+from assistant.text.language import language_of
 
 # What the parsers raise, beside errors of their own, when a file is not as they expect. Measured on damaged files.
 _PARSER_ERRORS = (

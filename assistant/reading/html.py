@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from assistant.reading.characters import CELL_SEPARATOR, clean_line, word_set
 from assistant.reading.composing import Block, BlockKind
 from assistant.reading.numerals import numeral
+from assistant.text.characters import CELL_SEPARATOR, clean_line, word_set
 
 _SKIPPED = word_set(
     "script style noscript template head nav aside form button select option textarea svg canvas iframe object "

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.reading.characters import CELL_SEPARATOR, clean_line
 from assistant.reading.composing import Block, BlockKind
 from assistant.reading.html import read_html
+from assistant.text.characters import CELL_SEPARATOR, clean_line
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(?P<head>.*?)\n(?:---|\.\.\.)\s*\n", re.DOTALL)
 _FRONT_FIELD = re.compile(r"^(?P<name>title|lang|language)\s*:\s*[\"']?(?P<value>.+?)[\"']?\s*$", re.MULTILINE)

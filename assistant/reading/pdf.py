@@ -15,7 +15,6 @@ import pypdfium2 as pypdfium
 import pypdfium2.raw as pdfium
 
 from assistant.errors import UnreadableFileError
-from assistant.reading.characters import clean_line
 from assistant.reading.composing import Block, Composition, compose
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.pdf_heads import remove_running_lines
@@ -23,6 +22,7 @@ from assistant.reading.pdf_layout import Element, reading_order
 from assistant.reading.pdf_page import PageContent, read_page
 from assistant.reading.pdf_paragraphs import blocks_of
 from assistant.records import CharacterRun, Page, Span
+from assistant.text.characters import clean_line
 
 _MOST_CHARACTERS = 20_000_000
 _UNREADABLE_SHARE = 0.4

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from assistant.reading.characters import clean, is_clean
 from assistant.reading.composing import Fragment
 from assistant.reading.pdf_hyphens import HYPHENS, Hyphenation
 from assistant.reading.pdf_page import LINE_END_HYPHEN, Line
+from assistant.text.characters import clean, is_clean
 
 _WORD = re.compile(r"\S+")
 _MARKED_HYPHEN = re.compile(f"[{LINE_END_HYPHEN}\x02]")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from assistant.reading.characters import clean, clean_line
 from assistant.reading.pdf_page import Line
+from assistant.text.characters import clean, clean_line
 
 HEADING_WORDS = 25
 _LARGER = 1.12

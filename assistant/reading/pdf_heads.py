@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from assistant.reading.characters import clean_line
 from assistant.reading.numerals import from_roman
 from assistant.reading.pdf_page import Line, PageContent
+from assistant.text.characters import clean_line
 
 _ZONE = 0.14
 """Heads and feet stand in this share of the page's height, from the edge."""

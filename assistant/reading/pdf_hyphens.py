@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from assistant.reading.characters import word_set
 from assistant.reading.pdf_page import LINE_END_HYPHEN
+from assistant.text.characters import word_set
 
 HYPHENS = (LINE_END_HYPHEN, "\x02", "-", "\u00ad", "\u2010")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

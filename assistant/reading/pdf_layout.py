@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.reading.markers import MARKER, ONLY_MARKER
 from assistant.reading.pdf_page import Gap, Line, PageContent, Piece, raw_of
+from assistant.text.markers import MARKER, ONLY_MARKER
 
 WORDS_IN_A_ROW = 60
 """A row with more is read cell by cell: its cells hold running text."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from assistant.reading.characters import CELL_SEPARATOR
 from assistant.reading.composing import Block, BlockKind, Fragment
-from assistant.reading.markers import BULLETS, MARKER, SURE_MARKER
 from assistant.reading.pdf_fragments import fragments_of
 from assistant.reading.pdf_headings import OutlineEntry, mark_headings
 from assistant.reading.pdf_hyphens import HYPHENS, Hyphenation
 from assistant.reading.pdf_layout import Element, Row
 from assistant.reading.pdf_page import Line
+from assistant.text.characters import CELL_SEPARATOR
+from assistant.text.markers import BULLETS, MARKER, SURE_MARKER
 
 _LEADER = re.compile(r"(?:[.·_…]\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\s*$", re.IGNORECASE)
 _CONTENTS_TITLE = re.compile(r"(?:table of )?contents|índice|contenido|tabla de contenido", re.IGNORECASE)

@@ -16,8 +16,8 @@ from pypdf import PasswordType, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from assistant.reading.characters import clean_line
 from assistant.reading.pdf_headings import OutlineEntry
+from assistant.text.characters import clean_line
 
 _MOST_BOOKMARKS = 10_000
 """More are not read at all. pypdf's time grows with the square of the bookmarks that have others below them."""

@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 
 from assistant.errors import UnreadableFileError
-from assistant.reading.characters import CELL_SEPARATOR, clean, clean_line
 from assistant.reading.composing import Block, BlockKind
-from assistant.reading.markers import MARKER, SURE_MARKER, without_marker
+from assistant.text.characters import CELL_SEPARATOR, clean, clean_line
+from assistant.text.markers import MARKER, SURE_MARKER, without_marker
 
 _WRAPPED_AT_MOST = 120
 _HEADING_WORDS = 14

@@ -15,11 +15,11 @@ from typing import Any
 import docx
 from docx.oxml.ns import qn
 
-from assistant.reading.characters import CELL_SEPARATOR, clean_line
 from assistant.reading.composing import Block, BlockKind
-from assistant.reading.markers import MARKER
 from assistant.reading.word_numbering import Numbering
 from assistant.reading.word_styles import Styles
+from assistant.text.characters import CELL_SEPARATOR, clean_line
+from assistant.text.markers import MARKER
 
 _HEADING_WORDS = 14
 _CONTENTS_STYLE = re.compile(r"toc \d|toc heading|table of figures", re.IGNORECASE)

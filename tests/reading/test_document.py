@@ -11,9 +11,9 @@ import pytest
 
 from assistant.errors import UnreadableFileError
 from assistant.reading.document import file_id, read_document, readable_name
-from assistant.reading.language import guess_language
 from assistant.reading.limits import ReadingLimits
 from assistant.records import SourceEntry
+from assistant.text.language import guess_language
 from tests.reading.pdf_samples import lines, pdf, saved
 
 

@@ -17,11 +17,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import UnreadableFileError
-from assistant.reading.characters import clean
 from assistant.reading.document import read_document
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.pdf_page import characters
 from assistant.records import Document, Span
+from assistant.text.characters import clean
 from tests.reading.pdf_samples import HEIGHT, WIDTH, Draw, image_page, lines, pdf, saved
 
 CORPUS = Path(__file__).parents[2] / "corpus"

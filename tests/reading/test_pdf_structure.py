@@ -17,12 +17,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import UnreadableFileError
 from assistant.reading import pdf_structure
-from assistant.reading.characters import clean_line
 from assistant.reading.document import read_document
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.pdf_headings import OutlineEntry
 from assistant.reading.pdf_structure import read_structure
 from assistant.records import Document
+from assistant.text.characters import clean_line
 from tests.reading.pdf_samples import lines, pdf, rewritten, saved
 
 CORPUS = sorted((Path(__file__).parents[2] / "corpus").glob("*.pdf"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.sentences import MOST_WORDS, split_sentences, word_count
+from assistant.text.sentences import MOST_WORDS, split_sentences, word_count
 
 # Each case is the sentences that its text, their join by single spaces, has to be cut into.
 WHOLE = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.reading.characters import word_set
+from assistant.text.characters import word_set
 
 DEFAULT_LANGUAGE = "en"
 _WORDS = {

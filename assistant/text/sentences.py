@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.reading.characters import word_set
-from assistant.reading.markers import MARKER
 from assistant.records import Span
+from assistant.text.characters import word_set
+from assistant.text.markers import MARKER
 
 WANTED_WORDS = 90
 """A longer unit is cut at a semicolon or colon where it has one."""

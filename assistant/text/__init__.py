@@ -1,0 +1,1 @@
+"""Text as every layer sees it: clean characters, list markers, sentences, language. Pure."""
