@@ -31,3 +31,19 @@ class LibraryError(AssistantError):
 
 class EmbeddingError(AssistantError):
     """The embedding model cannot be loaded or does not answer as it should."""
+
+
+class ModelError(AssistantError):
+    """The language model did not answer as it should; nothing but its own answer is affected.
+
+    ``kind`` is one of the kinds in ``assistant.chat.faults``. The message holds no key, no address with a password,
+    and no text of the server.
+    """
+
+    def __init__(self, what: str, *, kind: str, next_step: str, kept: str = "") -> None:
+        self.kind = kind
+        super().__init__(what, next_step=next_step, kept=kept)
+
+
+class DraftError(AssistantError):
+    """A draft cannot be written, kept, opened or exported."""

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from assistant.settings import ENVIRONMENT_PREFIX, load_settings
+from tests.chat.real_server import RealServer
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -59,3 +60,10 @@ def built_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Assistant(settings) as assistant:
         assistant.index()
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> Iterator[RealServer]:
+    """A small real model, started with the first test that asks for it."""
+    with RealServer() as server:
+        yield server
