@@ -1,52 +1,36 @@
-"""The assistant: its parts, built once, and the order of their steps."""
+"""The assistant: its parts, built once, and what can be asked of it."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from assistant.answering import confidence, evidence, quotes
-from assistant.answering.question import Question, understand
+from assistant.asking import Asker, Writer
+from assistant.chat import ChatModel, ModelPlace
 from assistant.embedding.base import Embedder
-from assistant.errors import LibraryError, UsageError
+from assistant.errors import ModelError, SettingsError
+from assistant.finding import Finder
 from assistant.indexing import IndexProgress, Progress, index_folder
 from assistant.library.holdings import DocumentSummary
-from assistant.library.lexicon import Lexicon, find_formulas, read_lexicon
-from assistant.library.search import frequencies, rarity, search
 from assistant.library.store import Library
-from assistant.models import load_embedder
+from assistant.models import load_embedder, load_model
+from assistant.prompts import Prompts
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.worker import Reader
-from assistant.records import (
-    Answer,
-    AnswerStatus,
-    Citation,
-    Document,
-    FileProblem,
-    IndexReport,
-    NearestPassage,
-    SearchHit,
-    Sentence,
-    Span,
-    Turn,
-)
+from assistant.records import Answer, Document, FileProblem, IndexReport, SearchHit, Span, Turn
 from assistant.settings import Settings
+from assistant.support import SupportCheck
+from assistant.support.loading import load_support_check
 
 if TYPE_CHECKING:
     from assistant.retriever import LibraryRetriever
 
-__all__ = ["Assistant", "IndexProgress", "LibraryOverview"]
+__all__ = ["Assistant", "IndexProgress", "LibraryOverview", "ModelState"]
 
-QUOTES_MODEL = "quotes"
-HITS = 12
 _PAGE_SCALE = 1.6
 
 
@@ -62,21 +46,12 @@ class LibraryOverview:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What a question found: its sentences, best first, and the signals of whether they answer it (None for none)."""
+class ModelState:
+    """The language model as it is set: its name (None for quotes mode), where its text goes, and what is wrong."""
 
-    asked: Question
-    weighed: list[evidence.WeighedSentence]
-    signals: confidence.Signals | None
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownSources:
-    generation: int
-    documents: int
-    lexicon: Lexicon
-    formulas: frozenset[str]
-    handicaps: dict[str, float]
+    name: str | None
+    place: ModelPlace | None
+    problem: str | None
 
 
 class Assistant:
@@ -98,7 +73,11 @@ class Assistant:
         )
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
-        self._known: _KnownSources | None = None
+        self._chat_model: ChatModel | None = None
+        self._support_check: SupportCheck | None = None
+        self.prompts = Prompts(settings.prompts)
+        self._finder = Finder(self.library, lambda: self.embedder)
+        self._asker = Asker(self.library, self._finder, settings.answer_sentences)
 
     def __enter__(self) -> Assistant:
         return self
@@ -124,7 +103,7 @@ class Assistant:
         vector = self.embedder.query_vector("Where are the goals?")
         self.library.sync_vectors(self.embedder.fingerprint)
         self.library.nearest(self.embedder.fingerprint, vector, 1)
-        self._known_sources()
+        self._finder.known()
 
     @property
     def embedder(self) -> Embedder:
@@ -149,102 +128,63 @@ class Assistant:
 
     # Ask
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer in the sources' own sentences, or say that they do not say.
+    def ask(self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None) -> Answer:
+        """Answer from the sources, or say that they do not say.
 
         Raises UsageError for an empty question, LibraryError where the index is damaged or made for another model.
         """
-        if not question.strip():
-            raise UsageError("There is no question.", next_step="Type one, for example: What is LCAP Goal 3?")
-        timings: dict[str, float] = {}
-        with self.library.snapshot():
-            found = self._find(question, history, timings)
-            with _timed(timings, "write"):
-                return self._written(found, timings)
+        *_, answer = self.ask_in_steps(question, history, stop)
+        return answer
 
-    def _find(self, question: str, history: Sequence[Turn], timings: dict[str, float]) -> Findings:
-        """Understand, search, weigh, and judge whether that is enough."""
-        with _timed(timings, "understand"):
-            known = self._known_sources()
-            lexicon, is_word, is_name = known.lexicon, self.embedder.is_word, known.lexicon.is_name
-            asked = understand(question, history, lexicon.abbreviations, lambda text: lexicon.corrected(text, is_word))
-        with _timed(timings, "embed"):
-            embedder = self.embedder
-            vector = embedder.query_vector(asked.text)
-        with _timed(timings, "search"):
-            hits = search(
-                self.library, embedder.fingerprint, vector, asked.terms, asked.spelled_out, HITS, known.handicaps
-            )
-            rarities = rarity(self.library, asked.terms)
-            by_number = self.library.sentence_vectors(embedder.fingerprint, [hit.number for hit in hits])
-            if any(hit.number not in by_number for hit in hits):
-                raise _not_prepared()
-        with _timed(timings, "weigh"):
-            weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps, is_name)
-            weighed = [one for one in weighed if one.text not in known.formulas]
-            read = evidence.worth_reading(weighed)
-            tokens = embedder.token_vectors([asked.text, *map(evidence.text_to_read, read)])
-            by_hit = dict(zip([hit.number for hit in read], tokens[1:], strict=True))
-            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities)
-        with _timed(timings, "judge"):
-            signals = None
-            if weighed:
-                alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
-                similarities = [float(np.dot(one, vector)) for one in alone]
-                signals = confidence.signals(asked, weighed, similarities, rarities, self._is_known, is_name)
-        return Findings(asked, weighed, signals)
+    def ask_in_steps(
+        self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, each sentence checked before it is in it; the last is complete.
 
-    def _is_known(self, term: str) -> bool:
-        return frequencies(self.library, [term])[term] > 0
+        Setting ``stop`` ends a model's writing early. Raises as ``ask``.
+        """
+        return self._asker.answers(question, history, self._writer, stop)
 
-    def _written(self, found: Findings, timings: dict[str, float]) -> Answer:
-        judged = confidence.probability(found.signals) if found.signals else 0.0
-        status = confidence.status(judged)
-        documents = self.library.document
-        sentences: tuple[Sentence, ...] = ()
-        citations: tuple[Citation, ...] = ()
-        nearest: tuple[NearestPassage, ...] = ()
-        if status is AnswerStatus.NOT_FOUND:
-            nearest = quotes.nearest(found.weighed, documents)
-        else:
-            chosen = quotes.choose(found.weighed, self.settings.answer_sentences)
-            sentences, citations = quotes.write(quotes.quotations(chosen), documents)
-        return Answer(
-            question=found.asked.asked,
-            status=status,
-            sentences=sentences,
-            citations=citations,
-            removed=(),
-            nearest=nearest,
-            confidence=judged,
-            model=QUOTES_MODEL,
-            interpreted_as=found.asked.text if found.asked.rewritten else None,
-            searched=self._known_sources().documents,
-            timings=timings,
-        )
+    # The language model
 
-    def _known_sources(self) -> _KnownSources:
-        """Return what is known of the sources as a whole; read anew after a change of the library."""
-        generation = self.library.generation()
-        known = self._known
-        if known is None or known.generation != generation:
-            documents = [self.library.document(one.id) for one in self.library.documents()]
-            known = self._known = _KnownSources(
-                generation=generation,
-                documents=len(documents),
-                lexicon=read_lexicon(one.text for one in documents),
-                formulas=find_formulas(documents),
-                handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
-            )
-        return known
+    @property
+    def model_state(self) -> ModelState:
+        """Which language model is set, where it gets the text, and what keeps it from being used."""
+        if self.settings.model is None:
+            return ModelState(None, None, None)
+        try:
+            model = self.chat_model
+        except (ModelError, SettingsError) as error:
+            return ModelState(self.settings.model, None, str(error))
+        return ModelState(self.settings.model, model.place if model else None, None)
+
+    @property
+    def chat_model(self) -> ChatModel | None:
+        """The language model of the settings, None where there is none. Raises SettingsError, ModelError."""
+        with self._loading:
+            if self._chat_model is None and self.settings.model is not None:
+                self._chat_model = load_model(self.settings)
+            return self._chat_model
+
+    @property
+    def support_check(self) -> SupportCheck:
+        """What decides whether a source carries a sentence. Raises SettingsError, ModelError, EmbeddingError."""
+        embedder = self.embedder
+        model = self.chat_model if self.settings.support_check == "model" else None
+        with self._loading:
+            if self._support_check is None:
+                self._support_check = load_support_check(self.settings, embedder, model, self.prompts)
+            return self._support_check
+
+    def _writer(self) -> Writer | None:
+        model = self.chat_model
+        return Writer(model, self.prompts, self.support_check) if model else None
 
     # Look up
 
     def search(self, query: str, limit: int = 10) -> list[SearchHit]:
         """Return the passages that fit a query best, best first."""
-        asked = understand(query, (), self._known_sources().lexicon.abbreviations)
-        vector = self.embedder.query_vector(asked.text)
-        return search(self.library, self.embedder.fingerprint, vector, asked.terms, asked.spelled_out, limit)
+        return self._finder.search(query, limit)
 
     def retriever(self, limit: int = 8) -> LibraryRetriever:
         """Return the search as a LangChain retriever of at most ``limit`` passages."""
@@ -277,21 +217,3 @@ class Assistant:
         path = self.library.source_path(document_id)
         page = self.library.page(document_id, page_number)
         return self._reader.render_page(path, page, [span] if span else [], _PAGE_SCALE)
-
-
-def _not_prepared() -> LibraryError:
-    # To answer from the other passages alone would call things absent that the sources do say.
-    return LibraryError(
-        "The documents are not all prepared for the embedding model that is set.",
-        kept="Nothing is lost.",
-        next_step="Run: assistant index. If a run is under way, ask again when it is done.",
-    )
-
-
-@contextmanager
-def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        timings[step] = time.perf_counter() - started

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from assistant.app import Assistant
+from assistant.chat import probe
 from assistant.embedding import packaged
 from assistant.errors import AssistantError
 from assistant.reading import list_files
-from assistant.settings import PACKAGED_EMBEDDING_MODEL, Settings
+from assistant.settings import PACKAGED_EMBEDDING_MODEL, PROJECT, Settings
+from assistant.support import load_cases, measure
 
 _PACKAGES = ("langchain", "chromadb", "sentence-transformers", "onnxruntime", "gradio", "pypdf", "pypdfium2")
+LABELLED_CLAIMS = PROJECT / "eval" / "support.jsonl"
+_CASES_FOR_A_JUDGE = 40
 _SAMPLE = "Each school writes a parent and family engagement policy jointly with the families it serves. " * 4
 
 
@@ -58,6 +62,8 @@ def _parts(settings: Settings) -> Iterator[CheckUp]:
             yield from _library(assistant)
             yield from _corpus(assistant)
             yield from _embedding(assistant)
+            yield from _language_model(assistant)
+            yield from _support_check(assistant)
     except AssistantError as error:
         yield _problem("Index", error)
 
@@ -105,6 +111,39 @@ def _embedding(assistant: Assistant) -> Iterator[CheckUp]:
             yield CheckUp("Vectors", "well" if in_step else "warning", words, "" if in_step else "Run: assistant index")
     except AssistantError as error:
         yield _problem("Embedding model", error)
+
+
+def _language_model(assistant: Assistant) -> Iterator[CheckUp]:
+    try:
+        model = assistant.chat_model
+        if model is None:
+            yield CheckUp("Language model", "well", "none is set: answers are in the sources' own words")
+            return
+        where = model.place.host or model.place.provider
+        reach = "outside this network" if model.place.remote else "on this machine or in its network"
+        yield CheckUp("Language model", "well", f"{model.name} at {where}, {reach}: {probe(model)}")
+    except AssistantError as error:
+        yield _problem("Language model", error)
+
+
+def _support_check(assistant: Assistant) -> Iterator[CheckUp]:
+    """Measure the check on the labelled claims that ship; a model as judge, which takes its time, on some of them."""
+    try:
+        check = assistant.support_check
+        cases = load_cases(LABELLED_CLAIMS) if LABELLED_CLAIMS.is_file() else []
+        if assistant.settings.support_check == "model":
+            cases = cases[:: max(1, len(cases) // _CASES_FOR_A_JUDGE)]
+        if not cases:
+            yield CheckUp("Support check", "well", f"{check.name}; there are no labelled claims to measure it on")
+            return
+        accuracy = measure(check, cases)
+        words = (
+            f"{check.name}: of {accuracy.count} labelled claims, {accuracy.supported_passed:.0%} of the supported ones "
+            f"passed and {accuracy.unsupported_caught:.0%} of the others were caught (AUROC {accuracy.auroc:.2f})"
+        )
+        yield CheckUp("Support check", "well", words)
+    except AssistantError as error:
+        yield _problem("Support check", error)
 
 
 def _problem(name: str, error: AssistantError) -> CheckUp:

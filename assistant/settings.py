@@ -19,6 +19,8 @@ from assistant.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 SETTINGS_FILE = "settings.toml"
+PROJECT = Path(__file__).resolve().parent.parent
+"""Where the prompts and the evaluation sets that come with the assistant are."""
 PACKAGED_EMBEDDING_MODEL = "all-MiniLM-L6-v2"
 
 
@@ -65,7 +67,9 @@ class Settings(BaseModel):
         pattern=r"^(built-in|model|cross-encoder:.+)$",
         description="What decides whether a source carries a sentence: built-in, cross-encoder:FOLDER, or model.",
     )
-    prompts: Path = Field(default=Path("prompts"), description="Folder of the prompts and of the templates of drafts.")
+    prompts: Path = Field(
+        default=PROJECT / "prompts", description="Folder of the prompts and of the templates of drafts."
+    )
     answer_sentences: int = Field(default=4, ge=1, le=12, description="Most quoted sentences in one answer.")
     file_megabytes: int = Field(default=100, ge=1, description="Larger files are reported, not read.")
     file_pages: int = Field(default=2000, ge=1, description="PDF files with more pages are reported, not read.")

@@ -12,7 +12,7 @@ from itertools import takewhile
 from assistant.answering.evidence import WeighedSentence
 from assistant.answering.lists import items_below, lead_in, mark, opens_list, sentence_text
 from assistant.citing import Citations, page_at, section_at
-from assistant.records import Citation, Document, NearestPassage, Passage, Sentence, SentenceKind, Span
+from assistant.records import Document, NearestPassage, Passage, Sentence, SentenceKind, Span
 from assistant.wording import numbers
 
 WITHIN_BEST = 0.75
@@ -110,16 +110,15 @@ def _readable(passage: Passage, span: Span) -> list[Span]:
     return [span]
 
 
-def write(found: Sequence[Quotation], documents: Documents) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Return the quotations as sentences, each cited, and the citations in the order of their numbers."""
-    citations = Citations()
+def write(found: Sequence[Quotation], documents: Documents, citations: Citations) -> tuple[Sentence, ...]:
+    """Return the quotations as sentences, each with the numbers that ``citations`` gives its spans."""
     sentences = []
     for quotation in found:
         document = documents(quotation.passage.document_id)
         for span in [*_leant_on(document, quotation), *quotation.spans, *_rest_of_list(document, quotation)]:
             numbers = citations.cite(document, span)
             sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
-    return tuple(sentences), citations.all()
+    return tuple(sentences)
 
 
 def _leant_on(document: Document, quotation: Quotation) -> tuple[Span, ...]:

@@ -67,6 +67,8 @@ def _answer_text(answer: Answer, *, with_question: bool) -> str:
     lines = [f"> {answer.question}"] if with_question else []
     if answer.interpreted_as:
         lines.append(f"(Understood as: {answer.interpreted_as})")
+    if answer.notice:
+        lines.append(f"({answer.notice})")
     if answer.sentences:
         lines += [answer.text, ""]
         lines += [
@@ -81,6 +83,9 @@ def _answer_text(answer: Answer, *, with_question: bool) -> str:
                 f"  - “{one.quote}” ({place_words(one.title, one.page, one.page_label, one.section)})"
                 for one in answer.nearest
             ]
+    if answer.removed:
+        lines += ["", "Removed: not in the sources"]
+        lines += [f"  - {one.text} ({one.reason})" for one in answer.removed]
     return "\n".join(lines)
 
 

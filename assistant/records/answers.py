@@ -36,11 +36,15 @@ class SentenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as shown; ``citations`` are the numbers of the citations that carry it."""
+    """A sentence as shown; ``citations`` are the numbers of the citations that carry it.
+
+    ``item`` tells that a model wrote it as an item of a list.
+    """
 
     text: str
     kind: SentenceKind
     citations: tuple[int, ...] = ()
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ class Answer:
     """The one object behind the text, the panel, the export and the JSON: it numbers the citations once.
 
     ``interpreted_as`` is the stand-alone question that was searched for, where a follow-up was rewritten.
-    ``searched`` is the number of documents searched. ``timings`` are seconds by step.
+    ``evidence`` are the ids of the passages that were found and weighed, best first. ``searched`` is the number of
+    documents searched. ``timings`` are seconds by step. ``notice`` tells what the reader
+    should know of how it came about, as that the language model did not answer. While it is being written
+    ``complete`` is False, and what it holds so far has been checked already.
     """
 
     question: str
@@ -90,6 +97,9 @@ class Answer:
     interpreted_as: str | None = None
     searched: int = 0
     timings: dict[str, float] = field(default_factory=dict)
+    notice: str | None = None
+    complete: bool = True
+    evidence: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -110,4 +120,8 @@ class Turn:
 def answer_json(answer: Answer) -> dict[str, Any]:
     """Return the answer as the command line and the HTTP interface give it, its marked text included."""
     value: dict[str, Any] = to_json(answer)
+    # How a sentence is laid out is the page's business, and what is given out is always complete.
+    for sentence in value["sentences"]:
+        del sentence["item"]
+    del value["complete"]
     return value | {"text": answer.text}

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.records.answers import Citation, Removed, SentenceKind
+from assistant.records.sources import Span
+
+_BLANK = re.compile(r"\[([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]")
+"""Words between brackets: a number alone is the mark of a citation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,8 @@ class Draft:
 
     ``form`` holds what the school filled in, by field name. ``citations`` are numbered once for the whole draft.
     ``corpus_version`` is a hash of the documents it was written from. ``notice`` says what the reader should know of
-    how it was written, as that the model did not answer. ``created_at`` is a UTC time in ISO 8601.
+    how it was written, as that the model did not answer. ``created_at`` is a UTC time in ISO 8601, ``language`` the
+    two-letter code of the language it is written in.
     """
 
     id: str
@@ -126,3 +133,22 @@ class Draft:
     created_at: str
     notice: str | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    language: str = "en"
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        """What is left for the school to supply, in order, each once for its section."""
+        found = (
+            Blank(span.of(sentence.text)[1:-1].strip(), section.name)
+            for section in self.sections
+            for sentence in section.sentences
+            for span in blank_spans(sentence)
+        )
+        return tuple(dict.fromkeys(found))
+
+
+def blank_spans(sentence: DraftSentence) -> Iterator[Span]:
+    """Yield where the blanks of a sentence stand in its text, brackets included; a quotation's brackets are its own."""
+    if sentence.kind is not SentenceKind.QUOTED:
+        for found in _BLANK.finditer(sentence.text):
+            yield Span(found.start(), found.end())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answering import quotes
 from assistant.answering.evidence import WeighedSentence
+from assistant.citing import Citations
 from assistant.records import Document, Page, Passage, SearchHit, Section, SentenceKind, Span
 from assistant.wording import term_set
 
@@ -59,7 +60,7 @@ def weigh(document: Document, scores: dict[int, float], handicap: float = 0.0) -
 def shown(document: Document, *numbers: int) -> list[str]:
     """Return the sentences that an answer shows when these were chosen."""
     chosen = weigh(document, dict.fromkeys(numbers, 1.0))
-    sentences, _ = quotes.write(quotes.quotations(chosen), lambda _: document)
+    sentences = quotes.write(quotes.quotations(chosen), lambda _: document, Citations())
     return [sentence.text for sentence in sentences]
 
 
@@ -103,7 +104,7 @@ def test_the_line_that_opens_a_list_brings_its_items() -> None:
 def test_a_sentence_cut_off_from_what_it_leans_on_brings_it_from_the_document() -> None:
     document = make_document(["The compact is written by parents.", "It is reviewed each year.", "More."])
     passage = replace(document, sentences=document.sentences[1:])
-    sentences, _ = quotes.write(quotes.quotations(weigh(passage, {0: 1.0})), lambda _: document)
+    sentences = quotes.write(quotes.quotations(weigh(passage, {0: 1.0})), lambda _: document, Citations())
     assert [sentence.text for sentence in sentences] == [
         "The compact is written by parents.",
         "It is reviewed each year.",
@@ -119,7 +120,7 @@ def test_a_list_goes_on_beyond_its_passage_while_its_items_are_marked_alike() ->
     text = ["The plan has three goals:", "• Safe schools.", "• Ready graduates.", "• Strong families.", "(c) More."]
     document = make_document(text)
     chosen = weigh(replace(document, sentences=document.sentences[:3]), {0: 1.0})
-    sentences, _ = quotes.write(quotes.quotations(chosen), lambda _: document)
+    sentences = quotes.write(quotes.quotations(chosen), lambda _: document, Citations())
     assert [sentence.text for sentence in sentences] == text[:4]
 
 
@@ -137,9 +138,10 @@ def test_chosen_sentences_of_a_passage_come_once_and_in_its_order() -> None:
 def test_passages_come_by_their_best_sentence() -> None:
     one, other = make_document(["Goals are set.", "Meetings are held."], "a"), make_document(["Plans are made."], "b")
     chosen = sorted([*weigh(one, {0: 0.7, 1: 0.8}), *weigh(other, {0: 0.9})], key=lambda each: -each.score)
-    sentences, citations = quotes.write(quotes.quotations(chosen), {"a": one, "b": other}.__getitem__)
+    citations = Citations()
+    sentences = quotes.write(quotes.quotations(chosen), {"a": one, "b": other}.__getitem__, citations)
     assert [sentence.text for sentence in sentences] == ["Plans are made.", "Goals are set.", "Meetings are held."]
-    assert [one.document_id for one in citations] == ["b", "a", "a"]
+    assert [one.document_id for one in citations.all()] == ["b", "a", "a"]
 
 
 # Choosing
@@ -180,7 +182,9 @@ def test_nothing_is_quoted_that_is_not_verbatim_and_every_number_leads_somewhere
     document = make_document(parts, pages=data.draw(st.booleans()))
     numbers = data.draw(st.lists(st.integers(0, len(parts) - 1), min_size=1, unique=True))
     chosen = weigh(document, {number: 1 - number / 100 for number in numbers})
-    sentences, citations = quotes.write(quotes.quotations(chosen), lambda _: document)
+    numbered = Citations()
+    sentences = quotes.write(quotes.quotations(chosen), lambda _: document, numbered)
+    citations = numbered.all()
     assert [one.number for one in citations] == list(range(1, len(citations) + 1))
     used = [number for sentence in sentences for number in sentence.citations]
     assert list(dict.fromkeys(used)) == [one.number for one in citations]

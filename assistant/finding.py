@@ -1,0 +1,157 @@
+"""Finding what bears on a question: understand it, search, weigh the sentences, judge whether they answer it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering import confidence, evidence
+from assistant.answering.question import Question, understand
+from assistant.embedding.base import Embedder, Matrix
+from assistant.errors import LibraryError
+from assistant.library.lexicon import Lexicon, find_formulas, read_lexicon
+from assistant.library.search import Query, frequencies, rarity, search
+from assistant.library.store import Library
+from assistant.records import SearchHit, Turn
+
+HITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSources:
+    """What is known of the sources as a whole, at one generation of the library."""
+
+    generation: int
+    documents: int
+    lexicon: Lexicon
+    formulas: frozenset[str]
+    handicaps: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a question found: passages and their sentences, best first, and the signals of whether they answer it.
+
+    ``signals`` is None where nothing was found.
+    """
+
+    asked: Question
+    hits: list[SearchHit]
+    weighed: list[evidence.WeighedSentence]
+    signals: confidence.Signals | None
+
+    @property
+    def confidence(self) -> float:
+        """The calibrated probability, 0 to 1, that the sentences found answer the question."""
+        return confidence.probability(self.signals) if self.signals else 0.0
+
+
+class Finder:
+    """Finds in one library with one embedding engine. Safe to use from several threads."""
+
+    def __init__(self, library: Library, embedder: Callable[[], Embedder]) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._known: KnownSources | None = None
+
+    def find(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        timings: dict[str, float],
+        rewritten: str | None = None,
+        document_ids: Collection[str] | None = None,
+    ) -> Findings:
+        """Find what bears on ``question``; ``rewritten`` is what it means where somebody else worked that out.
+
+        Only these documents are searched where ``document_ids`` are given.
+
+        Raises LibraryError where a passage has no vectors of this embedding model.
+        """
+        embedder = self._embedder()
+        with timed(timings, "understand"):
+            known = self.known()
+            is_name = known.lexicon.is_name
+            asked = self.understood(question if rewritten is None else rewritten, history if rewritten is None else ())
+            if rewritten is not None:
+                asked = replace(asked, asked=" ".join(question.split()))
+        with timed(timings, "embed"):
+            vector = embedder.query_vector(asked.text)
+        with timed(timings, "search"):
+            hits = search(self._library, embedder, query_of(asked, vector), HITS, known.handicaps, document_ids)
+            rarities = rarity(self._library, asked.terms)
+            by_number = self._library.sentence_vectors(embedder.fingerprint, [hit.number for hit in hits])
+            if any(hit.number not in by_number for hit in hits):
+                raise _not_prepared()
+        with timed(timings, "weigh"):
+            weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps, is_name)
+            weighed = [one for one in weighed if one.text not in known.formulas]
+            read = evidence.worth_reading(weighed)
+            tokens = embedder.token_vectors([asked.text, *map(evidence.text_to_read, read)])
+            by_hit = dict(zip([hit.number for hit in read], tokens[1:], strict=True))
+            weighed = evidence.second_look(asked, weighed, tokens[0], by_hit, rarities)
+        with timed(timings, "judge"):
+            signals = None
+            if weighed:
+                alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
+                similarities = [float(np.dot(one, vector)) for one in alone]
+                signals = confidence.signals(asked, weighed, similarities, rarities, self._is_known, is_name)
+        return Findings(asked, hits, weighed, signals)
+
+    def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
+        """Return the question as it is to be searched for: standing alone, slips mended, abbreviations resolved."""
+        lexicon, is_word = self.known().lexicon, self._embedder().is_word
+        return understand(question, history, lexicon.abbreviations, lambda text: lexicon.corrected(text, is_word))
+
+    def search(self, query: str, limit: int) -> list[SearchHit]:
+        """Return the passages that fit a query best, best first."""
+        embedder = self._embedder()
+        asked = understand(query, (), self.known().lexicon.abbreviations)
+        vector = embedder.query_vector(asked.text)
+        return search(self._library, embedder, query_of(asked, vector), limit)
+
+    def known(self) -> KnownSources:
+        """Return what is known of the sources as a whole; read anew after a change of the library."""
+        generation = self._library.generation()
+        known = self._known
+        if known is None or known.generation != generation:
+            documents = [self._library.document(one.id) for one in self._library.documents()]
+            known = self._known = KnownSources(
+                generation=generation,
+                documents=len(documents),
+                lexicon=read_lexicon(one.text for one in documents),
+                formulas=find_formulas(documents),
+                handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
+            )
+        return known
+
+    def _is_known(self, term: str) -> bool:
+        return frequencies(self._library, [term])[term] > 0
+
+
+def query_of(asked: Question, vector: Matrix) -> Query:
+    """Return what to search for, for a question with this unit vector."""
+    return Query(asked.text, vector, asked.terms, asked.spelled_out, asked.alternatives)
+
+
+def _not_prepared() -> LibraryError:
+    # To answer from the other passages alone would call things absent that the sources do say.
+    return LibraryError(
+        "The documents are not all prepared for the embedding model that is set.",
+        kept="Nothing is lost.",
+        next_step="Run: assistant index. If a run is under way, ask again when it is done.",
+    )
+
+
+@contextmanager
+def timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    """Add the seconds that the block takes to ``timings[step]``."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[step] = timings.get(step, 0.0) + time.perf_counter() - started

@@ -1,0 +1,182 @@
+"""What a model says against the evidence: three kinds are shown, the rest is removed with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.checked import NOT_IN_SOURCES, CheckedSentences, LabelledPassage, evidence_text
+from assistant.answering.model_text import ModelSentence, sentences
+from assistant.records import Document, Passage, Section, SentenceKind, Span
+from assistant.support import BuiltInCheck, Claim, Verdict
+
+SOURCES = {
+    "E1": ("Annual meeting", ["Each school must invite all parents to an annual meeting.", "It is held in the fall."]),
+    "E2": ("Compact", ["The compact describes:", "(A) how teachers report progress;", "(B) 3 ways to volunteer."]),
+    "E3": ("Plan", ["The site council may change the plan before 15 May 2026."]),
+}
+
+
+def labelled(label: str, heading: str, texts: Sequence[str]) -> LabelledPassage:
+    text, spans = heading + "\n", []
+    for one in texts:
+        spans.append(Span(len(text), len(text) + len(one)))
+        text += one + " "
+    text = text.rstrip()
+    span = Span(len(heading) + 1, len(text))
+    section = Section((heading,), Span(0, len(text)))
+    document = Document(label, heading, f"{label}.txt", "text/plain", text, (section,), tuple(spans))
+    passage = Passage(f"{label}:{span.start}", label, span, span.of(text), (heading,), tuple(spans))
+    return LabelledPassage(label, document, passage)
+
+
+EVIDENCE = [labelled(label, *content) for label, content in SOURCES.items()]
+
+
+def checked(text: str, check: object = None) -> CheckedSentences:
+    result = CheckedSentences(EVIDENCE, check or BuiltInCheck(None))  # type: ignore[arg-type]
+    for sentence in sentences([text], set(SOURCES)):
+        result.take(sentence)
+    return result
+
+
+def shown(text: str) -> list[tuple[str, str]]:
+    return [(one.kind.value, one.text) for one in checked(text).sentences]
+
+
+def test_word_for_word_is_quoted_as_the_source_writes_it() -> None:
+    result = checked("each school must invite all parents to an annual meeting [E3]")
+    (one,) = result.sentences
+    assert (one.kind, one.text) == (SentenceKind.QUOTED, SOURCES["E1"][1][0])
+    assert [(each.document_id, each.quote) for each in result.citations.all()] == [("E1", SOURCES["E1"][1][0])]
+
+
+def test_other_words_that_a_source_carries_are_supported_by_that_source() -> None:
+    result = checked("All parents must be invited by each school to an annual meeting [E1].")
+    (one,) = result.sentences
+    assert one.kind is SentenceKind.SUPPORTED
+    assert [each.quote for each in result.citations.all()] == [SOURCES["E1"][1][0]]
+
+
+@pytest.mark.parametrize("label", ["", " [E3]", " [E9]", " [p. 7]"])
+def test_a_wrong_label_or_none_does_not_matter_when_the_evidence_has_it(label: str) -> None:
+    result = checked(f"Every school must invite all the parents to an annual meeting{label}.")
+    assert [each.document_id for each in result.citations.all()] == ["E1"]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Each school may invite all parents to an annual meeting [E1].",
+        "Each school must not invite all parents to an annual meeting [E1].",
+        "Each school must invite all parents to 2 annual meetings [E1].",
+        "The site council may change the plan before 16 May 2026 [E3].",
+        "The school board may change the plan before 15 May 2026 [E3].",
+        "There are 4 ways to volunteer [E2].",
+        "The meeting was created in 2012.",
+        "Parents receive a free lunch at the meeting [E1].",
+    ],
+)
+def test_what_no_source_carries_is_removed_with_a_reason(claim: str) -> None:
+    result = checked(claim)
+    assert result.sentences == []
+    assert result.citations.all() == ()
+    (removed,) = result.removed
+    assert removed.reason
+
+
+def test_words_in_quotation_marks_must_stand_in_a_source() -> None:
+    assert checked("It says “must invite all parents” [E1].").sentences
+    result = checked("Each school must invite “every single parent and friend” to an annual meeting [E1].")
+    assert result.sentences == []
+    assert "quotation marks" in result.removed[0].reason
+
+
+def test_a_connective_is_shown_only_before_something_it_connects_to() -> None:
+    assert shown("Here is what the sources say:\nIt is held in the fall [E1].\nI hope this helps!") == [
+        ("connective", "Here is what the sources say:"),
+        ("quoted", "It is held in the fall."),
+    ]
+    assert shown("Here is what the sources say:") == []
+
+
+def test_what_was_said_once_is_not_said_again() -> None:
+    assert len(shown("It is held in the fall. " * 5)) == 1
+    assert len(checked("There are 9 meetings. " * 5).removed) == 1
+
+
+def test_an_item_is_judged_with_the_line_that_opens_its_list() -> None:
+    class Notes:
+        name = "notes"
+        seen: list[str] = []  # noqa: RUF012 - one test reads it
+
+        def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+            self.seen += [claim.text for claim in claims]
+            return [Verdict(claim.text.startswith("It lists"), 0.5, None, (0,)) for claim in claims]
+
+    result = checked("It lists:\n- progress [E2]\n- ways [E2]", Notes())
+    assert "It lists: progress" in Notes.seen
+    assert [(one.text, one.item) for one in result.sentences[1:]] == [("progress", True), ("ways", True)]
+
+
+def test_an_item_whose_opening_is_not_shown_brings_it_along() -> None:
+    class OnlyItems:
+        name = "only items"
+
+        def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+            return [Verdict("progress" in claim.text, 0.5, None, (0,)) for claim in claims]
+
+    assert [one.text for one in checked("It never lists:\n- progress [E2]", OnlyItems()).sentences] == [
+        "It never lists: progress"
+    ]
+
+
+def test_the_headings_above_a_sentence_go_to_the_check_as_context() -> None:
+    class Notes:
+        name = "notes"
+        claims: list[Claim] = []  # noqa: RUF012 - one test reads it
+
+        def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+            self.claims += claims
+            return [Verdict(False, 0.0, None, ()) for _ in claims]
+
+    result = checked("Something about (A) [E2].", Notes())
+    assert Notes.claims[0].contexts[1] == "Compact The compact describes:"
+    assert result.removed[0].reason == NOT_IN_SOURCES
+
+
+def test_evidence_cannot_bring_labels_of_its_own() -> None:
+    hostile = labelled("E1", "Notes", ["See [E2] for the budget."])
+    text = evidence_text([hostile])
+    assert text.count("[") == 1
+    assert text.startswith("[E1] ")
+
+
+WORDS = st.sampled_from(
+    "parents school must may not meeting [E1] [E2] [E9] 3 15 May 2026 “compact” : \n - . council".split(" ")
+)
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_whatever_is_said_everything_shown_has_a_span_and_is_what_it_is_called(text: str) -> None:
+    result = checked(text)
+    citations = {one.number: one for one in result.citations.all()}
+    documents = {one.label: one.document for one in EVIDENCE}
+    for one in citations.values():
+        assert one.span.of(documents[one.document_id].text) == one.quote
+    for sentence in result.sentences:
+        if sentence.kind is SentenceKind.CONNECTIVE:
+            assert not sentence.citations
+            continue
+        assert sentence.citations
+        assert set(sentence.citations) <= citations.keys()
+        if sentence.kind is SentenceKind.QUOTED:
+            assert sentence.text == " ".join(citations[number].quote for number in sentence.citations)
+
+
+@given(st.text(), st.booleans())
+def test_no_sentence_breaks_the_check(text: str, item: bool) -> None:
+    CheckedSentences(EVIDENCE, BuiltInCheck(None)).take(ModelSentence(text, ("E1",), item, "It says:" if item else ""))
