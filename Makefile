@@ -1,4 +1,5 @@
-# make help tells what there is. Everything is installed into .venv, once, and again when the lock file changes.
+# make help tells what there is. Everything is installed into .venv, once, and again when a lock file changes: what the
+# assistant needs with the first command, what its tests and checks need besides with the first of those.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -8,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet --quiet
 ENVIRONMENT := .venv/.installed
+TOOLS := .venv/.tools-installed
 MODEL := .venv/.model-prepared
 
 # Run a command whose output matters only when it fails.
@@ -27,11 +29,11 @@ index: $(MODEL)  ## Read what is new or changed in corpus/ into the index
 	@$(BIN)/assistant index
 
 .PHONY: test
-test: $(MODEL)  ## Run all tests, those in the browser too (installs Chromium where there is none)
+test: $(MODEL) $(TOOLS)  ## Run all tests, those in the browser too (installs Chromium where there is none)
 	@CHROMIUM=$$(.ci/browser); export CHROMIUM; $(BIN)/pytest
 
 .PHONY: check
-check: $(ENVIRONMENT)  ## Check format, lint, types, import layers and declared dependencies
+check: $(TOOLS)  ## Check format, lint, types, import layers and declared dependencies
 	@$(BIN)/ruff format --check --quiet --output-format concise || { echo "Not formatted: run make format."; exit 1; }
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy --no-error-summary
@@ -41,15 +43,20 @@ check: $(ENVIRONMENT)  ## Check format, lint, types, import layers and declared 
 	@echo "Format, lint, types, layers and dependencies: all in order."
 
 .PHONY: format
-format: $(ENVIRONMENT)  ## Format the code and mend what the linter can
+format: $(TOOLS)  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet --exit-zero
 	@$(BIN)/ruff format --quiet
 
-# "+cpu" names the build that this machine happens to have, and no other machine could install it by that name.
+# "+cpu" names the build that this machine happens to have, and no other machine could install it by that name. The
+# second list is the first one and the tools; that both have the same versions is what the constraint is for.
 .PHONY: lock
-lock: $(ENVIRONMENT)  ## Write .requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer versions)
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(UPGRADE)
-	@sed -i.before -E 's/^(torch==[0-9.]+)\+.*/\1/' .requirements.lock && rm .requirements.lock.before
+lock: $(TOOLS)  ## Write the two lock files from pyproject.toml (UPGRADE=--upgrade takes newer versions)
+	@export CUSTOM_COMPILE_COMMAND="make lock"; \
+	$(BIN)/pip-compile $(UPGRADE) --extra dev --output-file .requirements.tools.lock; \
+	sed -i.before -E 's/^(torch==[0-9.]+)\+.*/\1/' .requirements.tools.lock; \
+	$(BIN)/pip-compile $(UPGRADE) --constraint .requirements.tools.lock --output-file .requirements.lock; \
+	sed -i.before -E 's/^(torch==[0-9.]+)\+.*/\1/' .requirements.lock; \
+	rm .requirements.lock.before .requirements.tools.lock.before
 
 .PHONY: clean
 clean:  ## Remove the environment and caches; documents and the index stay
@@ -58,10 +65,18 @@ clean:  ## Remove the environment and caches; documents and the index stay
 
 $(ENVIRONMENT): .requirements.lock pyproject.toml
 	@if [ -e $@ ]; then echo "Bringing the environment in .venv up to date."; \
-	else echo "Setting up the environment in .venv: about 2.5 GB, a few minutes, once."; fi
+	else echo "Setting up the environment in .venv: about 2.4 GB, a few minutes, once."; fi
 	@python=$$(PYTHON="$(PYTHON)" .ci/python); "$$python" -m venv .venv
 	@$(PIP) install --requirement .requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Of llama.cpp only what serves text; built in few pieces, which takes half the time.
+$(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
+	@.ci/compiler
+	@echo "Installing what the tests and checks need: a few minutes, once."
+	@CMAKE_ARGS="-DLLAVA_BUILD=OFF -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8" \
+	$(PIP) install --requirement .requirements.tools.lock
 	@touch $@
 
 $(MODEL): $(ENVIRONMENT) assistant/embedding/export.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 
 from assistant.asking import Asker, Writer
 from assistant.chat import ChatModel, ModelPlace
+from assistant.drafting.base import OnSection
+from assistant.drafting.drafter import Drafter
+from assistant.drafting.export import Form
+from assistant.drafting.recheck import Recheck
+from assistant.drafting.shelf import Shelf
+from assistant.drafts import Drafts
 from assistant.embedding.base import Embedder
 from assistant.errors import ModelError, SettingsError
 from assistant.finding import Finder
@@ -21,7 +27,7 @@ from assistant.models import load_embedder, load_model
 from assistant.prompts import Prompts
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.worker import Reader
-from assistant.records import Answer, Document, FileProblem, IndexReport, SearchHit, Span, Turn
+from assistant.records import Answer, Document, Draft, DraftTemplate, FileProblem, IndexReport, SearchHit, Span, Turn
 from assistant.settings import Settings
 from assistant.support import SupportCheck
 from assistant.support.loading import load_support_check
@@ -77,6 +83,15 @@ class Assistant:
         self._support_check: SupportCheck | None = None
         self.prompts = Prompts(settings.prompts)
         self._finder = Finder(self.library, lambda: self.embedder)
+        self._drafts = Drafts(
+            settings.data,
+            settings.prompts,
+            self.library,
+            self._finder,
+            self._reader,
+            check=lambda: self.support_check,
+            model=self._usable_model,
+        )
         self._asker = Asker(self.library, self._finder, settings.answer_sentences)
 
     def __enter__(self) -> Assistant:
@@ -176,9 +191,48 @@ class Assistant:
                 self._support_check = load_support_check(self.settings, embedder, model, self.prompts)
             return self._support_check
 
+    def _usable_model(self) -> ChatModel | None:
+        """Return the language model, None where there is none or it may not be used: drafts are then composed."""
+        try:
+            return self.chat_model
+        except (ModelError, SettingsError):
+            return None
+
     def _writer(self) -> Writer | None:
         model = self.chat_model
         return Writer(model, self.prompts, self.support_check) if model else None
+
+    # Drafts
+
+    @property
+    def shelf(self) -> Shelf:
+        """The drafts that are kept."""
+        return self._drafts.shelf
+
+    @property
+    def drafter(self) -> Drafter:
+        """What writes drafts and their sections. Raises SettingsError, EmbeddingError."""
+        return self._drafts.drafter()
+
+    def templates(self) -> list[DraftTemplate]:
+        """Return what can be drafted. Raises SettingsError for a template that cannot be used."""
+        return self._drafts.templates()
+
+    def write_draft(self, template: str, form: Mapping[str, str], on_section: OnSection | None = None) -> Draft:
+        """Return a new draft, which is not kept yet; ``on_section`` is called with the draft so far.
+
+        Raises UsageError for an unknown template or a form that cannot be used, LibraryError where the index is
+        damaged.
+        """
+        return self.drafter.write(template, form, on_section)
+
+    def export_draft(self, draft: Draft, form: Form) -> bytes:
+        """Return the draft as a file. Raises DraftError where it cannot be made."""
+        return self._drafts.export(draft, form)
+
+    def recheck_draft(self, name: str, content: bytes) -> Recheck:
+        """Check an exported file against the documents of today. Raises UnreadableFileError, UsageError."""
+        return self._drafts.recheck(name, content)
 
     # Look up
 
