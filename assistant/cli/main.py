@@ -12,6 +12,8 @@ from assistant.cli.ask import add_ask
 from assistant.cli.chat import add_chat
 from assistant.cli.common import Parsers, Run
 from assistant.cli.doctor import add_doctor
+from assistant.cli.draft import add_draft
+from assistant.cli.evaluate import add_evaluate
 from assistant.cli.index import add_index
 from assistant.errors import AssistantError, SettingsError, UsageError
 from assistant.settings import load_settings
@@ -57,6 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     parsers = Parsers(commands, places, printed)
-    for add in (add_index, add_ask, add_chat, add_doctor):
+    for add in (add_index, add_ask, add_draft, add_evaluate, add_chat, add_doctor):
         add(parsers)
     return parser

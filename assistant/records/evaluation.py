@@ -133,7 +133,8 @@ class CaseResult:
     """What came back for one case, before any judgement, so that metrics can be computed anew at any time.
 
     ``row_hash`` is the hash of the case as it was asked. ``repeat`` counts from 0. Without ``answer`` and ``draft``
-    there is an ``error``. ``seconds`` is the time of the last question alone, without those before it.
+    there is an ``error``. ``similarity`` is the cosine of the answer and the reference answer by the embedding model,
+    None without either. ``seconds`` is the time of the last question alone, without those before it.
     """
 
     case_id: str
@@ -145,6 +146,7 @@ class CaseResult:
     gold: tuple[GoldUnit, ...] = ()
     cited: tuple[CitedPlace, ...] = ()
     supports: tuple[SentenceSupport, ...] = ()
+    similarity: float | None = None
     error: str | None = None
     seconds: float = 0.0
 

@@ -1,0 +1,1 @@
+"""Evaluation: do the answers hold what the questions ask for, and did a change make them better?"""

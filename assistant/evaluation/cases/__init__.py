@@ -1,0 +1,1 @@
+"""Evaluation sets: read from spreadsheets, checked in plain words, written back, grown from chat answers."""

@@ -1,0 +1,1 @@
+"""Metrics of one case, one pure function each; no model is needed for any of them."""
