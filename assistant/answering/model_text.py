@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.text.characters import clean
-from assistant.text.markers import BULLETS
+from assistant.text.markup import is_only_markup, item_text, without_links, without_markup
 from assistant.text.sentences import split_sentences
 
 MOST_CHARACTERS = 1200
@@ -30,20 +30,6 @@ _LABEL = re.compile(r"[A-Z]\d{1,3}", re.IGNORECASE)
 _AFTER_STOP = re.compile(r"(?P<stop>[.!?…]+[\"”’»)]*)(?P<marks>(?:\s*[\[【][^\[\]]{1,60}[\]】])+)(?P<more>[.]?)")
 _OPEN_BRACKET = re.compile(r"[\[【(][^\])】]{0,300}$|[!\]]$")
 _CUT_OFF = re.compile(r"\s*[\[【(]\s*(?:E?\d{0,3}|[A-Za-z ]{0,10}\d{0,3})$")
-
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|!\[[^\]]*\]\[[^\]]*\]|<img\b[^>]*>", re.IGNORECASE)
-_LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
-_REFERENCE_DEFINITION = re.compile(r"^\s*\[[^\]]+\]:\s*\S.*$", re.MULTILINE)
-_HIDDEN = re.compile(r"<(script|style|iframe|svg|object|template)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL)
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`+)(?=\S)(?P<words>.+?)(?<=\S)\1")
-_STARRED = re.compile(r"(?<![\w*])([*_])(?=\S)(?P<words>[^*_\n]+?)(?<=\S)\1(?![\w*])")
-_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
-_RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$", re.MULTILINE)
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s")
-_QUOTE_MARK = re.compile(r"^\s*(?:>\s?)+")
-_ITEM = re.compile(rf"^\s*(?:[{BULLETS}*+\u2013\u2014-]\s+|\d{{1,2}}[.)]\s+|[a-z][.)]\s+)(?=\S)")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +82,7 @@ def _said(line: str) -> tuple[list[str], str]:
 
 def _placed(line: str) -> str:
     """Return ``line`` without links and images, its labels inside the sentences that they follow."""
-    line = _LINK.sub(lambda found: found["words"], _IMAGE.sub("", line))
-    return _AFTER_STOP.sub(lambda found: f" {found['marks'].strip()}{found['stop']}", line)
+    return _AFTER_STOP.sub(lambda found: f" {found['marks'].strip()}{found['stop']}", without_links(line))
 
 
 class _Lines:
@@ -108,29 +93,29 @@ class _Lines:
         self._in_item = False
         self._begun = False
         self._opening = ""
-        self._waiting = ""
 
     def said(self, raw: str) -> Iterator[ModelSentence]:
         """Yield what a complete part of the current line says."""
         if not self._begun:
             self._begun = True
-            raw = _QUOTE_MARK.sub("", raw)
-            self._in_item = _ITEM.match(raw) is not None
-            raw = _ITEM.sub("", raw)
-            if not self._in_item:
+            item = item_text(raw.lstrip(" >"))
+            self._in_item = item is not None
+            if item is None:
                 self._opening = ""
+            else:
+                raw = item
         yield from self._sentence(raw)
 
     def ended(self, rest: str) -> Iterator[ModelSentence]:
         """Yield what the rest of a line says, and begin the next line."""
-        if not any(pattern.match(rest) for pattern in (_FENCE, _RULE, _TABLE_RULE, _HEADING)):
+        if not is_only_markup(rest):
             placed = _placed(_CUT_OFF.sub("", rest))
             for span in split_sentences(placed) if placed.strip() else ():
                 yield from self.said(span.of(placed) if self._begun else placed[: span.end])
         self._begun = False
 
     def _sentence(self, raw: str) -> Iterator[ModelSentence]:
-        text, named = _without_references(_plain(raw))
+        text, named = without_references(" ".join(without_markup(raw).split()))
         if not any(character.isalnum() for character in text):
             return
         labels = tuple(label for label in named if label in self._labels)
@@ -140,16 +125,7 @@ class _Lines:
         yield sentence
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` without Markdown and HTML; nothing of it can load or link to anything."""
-    text = _HIDDEN.sub(" ", text)
-    text = _TAG.sub("", _REFERENCE_DEFINITION.sub("", text))
-    for pattern in (_EMPHASIS, _STARRED):
-        text = pattern.sub(lambda found: found["words"], text)
-    return re.sub(r"\s*\|\s*", " ", text) if text.count("|") > 1 else text
-
-
-def _without_references(text: str) -> tuple[str, list[str]]:
+def without_references(text: str) -> tuple[str, list[str]]:
     """Return ``text`` without anything that is meant as a reference, and the labels named there, in capitals."""
     named: dict[str, None] = {}
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.text.characters import clean
-from assistant.text.markers import BULLETS
+from assistant.text.markup import item_text, without_markup
 from assistant.text.sentences import split_sentences
 
 MOST_CHARACTERS = 20_000
@@ -21,15 +21,6 @@ _REFERENCE = re.compile(
 )
 _ROUND_NUMBER = re.compile(r"\(\s*\d")
 _AFTER_STOP = re.compile(rf"([.!?…]+[\"”’»)]*)((?:\s*[\[【(]\s*{_LABELS}[^\[\]()]{{0,40}}[\]】)])+)\.?", re.IGNORECASE)
-_HIDDEN = re.compile(r"<(script|style|iframe|svg|object|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
-_LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
-_DEFINITION = re.compile(r"^\s*\[[^\]]+\]:\s*\S.*$", re.MULTILINE)
-_NO_TEXT = re.compile(r"^\s*(?:#{1,6}\s.*|```.*|~~~.*|(?:[-*_=]\s*){3,}|\|?\s*:?-{2,}[\s|:-]*)$", re.MULTILINE)
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`+)(?=\S)(?P<words>.+?)(?<=\S)\1")
-_STARRED = re.compile(r"(?<![\w*])([*_])(?=\S)(?P<words>[^*_\n]+?)(?<=\S)\1(?![\w*])")
-_ITEM = re.compile(rf"^\s*(?:[{BULLETS}*+–—-]\s+|\d{{1,2}}[.)]\s+)(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +61,16 @@ def _blocks(text: str) -> list[tuple[str, bool]]:
     """Return paragraphs and items in order, each on one line and without markup."""
     blocks: list[tuple[list[str], bool]] = []
     ended = True
-    for line in _plain(text).splitlines():
+    for line in without_markup(clean(text[:MOST_CHARACTERS])).splitlines():
         if not line.strip():
             ended = True
             continue
-        item = _ITEM.match(line) is not None
-        if item or ended:
-            blocks.append(([], item))
-        blocks[-1][0].append(_ITEM.sub("", line).strip())
+        item = item_text(line)
+        if item is not None or ended:
+            blocks.append(([], item is not None))
+        blocks[-1][0].append(line.strip() if item is None else item)
         ended = False
     return [(" ".join(lines), item) for lines, item in blocks]
-
-
-def _plain(text: str) -> str:
-    text = _TAG.sub("", _HIDDEN.sub(" ", clean(text[:MOST_CHARACTERS])))
-    text = _NO_TEXT.sub("", _DEFINITION.sub("", _IMAGE.sub("", text)))
-    text = _LINK.sub(lambda found: found["words"], text)
-    text = re.sub(r"^\s*(?:>\s?)+", "", text, flags=re.MULTILINE)
-    for pattern in (_EMPHASIS, _STARRED):
-        text = pattern.sub(lambda found: found["words"], text)
-    return re.sub(r"^\s*\|(.*)\|\s*$", lambda row: row[1].replace("|", " "), text, flags=re.MULTILINE)
 
 
 def _without_references(text: str) -> tuple[str, list[str]]:

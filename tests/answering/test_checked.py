@@ -74,7 +74,7 @@ def test_a_wrong_label_or_none_does_not_matter_when_the_evidence_has_it(label: s
         "Each school must not invite all parents to an annual meeting [E1].",
         "Each school must invite all parents to 2 annual meetings [E1].",
         "The site council may change the plan before 16 May 2026 [E3].",
-        "The school board may change the plan before 15 May 2026 [E3].",
+        "The Lincoln council may change the plan before 15 May 2026 [E3].",
         "There are 4 ways to volunteer [E2].",
         "The meeting was created in 2012.",
         "Parents receive a free lunch at the meeting [E1].",

@@ -22,8 +22,9 @@ def strong() -> Signals:
     return Signals(**(dict.fromkeys(IN_FAVOUR, 0.8) | dict.fromkeys(AGAINST, 0.0)))
 
 
-def found(question: str, *sentences: str, known: str = "") -> Signals:
-    """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``."""
+def found(question: str, *sentences: str, known: str = "", others: tuple[float, ...] = ()) -> Signals:
+    """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``, before
+    other passages with these scores."""
     text = "\n".join(sentences)
     spans, start = [], 0
     for sentence in sentences:
@@ -35,7 +36,8 @@ def found(question: str, *sentences: str, known: str = "") -> Signals:
     rarity = dict.fromkeys(asked.terms, 1.0)
     weighed = first_look(asked, vector, [hit], {1: np.tile(vector, (len(spans), 1))}, rarity, {}, str.istitle)
     words = understand(f"{text} {known}").terms
-    return signals(asked, weighed, [0.5], rarity, lambda term: term in words, str.istitle)
+    hits = [hit, *(replace(hit, score=score) for score in others)]
+    return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle)
 
 
 @pytest.mark.parametrize("name", AGAINST)
@@ -93,6 +95,23 @@ def test_what_is_asked_for_and_not_there_is_noticed(question: str, signal: str) 
 def test_what_is_asked_for_and_there_is_not_held_against_the_answer(question: str, signal: str) -> None:
     sentences = ("The two goals of Malibu were written in 2018 because pupils need them.", "Goal 2: Learners read.")
     assert getattr(found(question, *sentences), signal) == 0.0
+
+
+def test_a_passage_that_stands_out_counts_for_more_than_one_among_its_like() -> None:
+    alone, among = (
+        found("What are the goals?", "The goals are these.", others=some) for some in ((0.4,) * 4, (0.9,) * 4)
+    )
+    assert alone.standing == pytest.approx(0.6)
+    assert among.standing == pytest.approx(0.1)
+    assert probability(alone) > probability(among)
+
+
+def test_a_library_with_one_passage_can_answer_as_any_other() -> None:
+    assert 0 < found("What are the goals?", "The goals are these.").standing < 0.6
+
+
+def test_some_of_the_names_unknown_is_held_less_against_the_answer_than_all() -> None:
+    assert found("Did Ana meet Bo in Malibu?", "We met in Malibu.").name_missing == pytest.approx(2 / 3)
 
 
 def test_a_name_that_only_another_source_has_is_not_unknown() -> None:

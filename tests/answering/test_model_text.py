@@ -106,8 +106,9 @@ def test_text_without_an_end_is_cut() -> None:
 
 PARTS = st.sampled_from(
     [
-        "Parents are invited. ", "Title I. ", "[E1]", " [E2]. ", "\n", "\n\n", "- ", "1. ", "**Goals** ", "(E3) ", "Dr. Ray ",
-        "includes:\n", "[a](http://x.example) ", "![i](//x) ", "section 1116(b)(2) ", "“It is so.” ", "? ", "<b>now</b> ", "| ",
+        "Parents are invited. ", "Title I. ", "[E1]", " [E2]. ", "\n", "\n\n", "- ", "1. ", "**Goals** ", "(E3) ",
+        "Dr. Ray ", "includes:\n", "[a](http://x.example) ", "![i](//x) ", "section 1116(b)(2) ", "“It is so.” ", "? ",
+        "<b>now</b> ", "| ",
     ]
 )  # fmt: skip
 
