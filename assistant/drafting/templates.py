@@ -24,6 +24,10 @@ _FRONT = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*\n(?P<text>.*)\Z", re
 _HEADING = re.compile(r"^##[ \t]+(?P<heading>.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 
 
+# The safe loader in C where there is one: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class _TemplateError(Exception):
     """What is wrong with the template that is being read, and what to do."""
 
@@ -97,7 +101,7 @@ def _parts(text: str) -> tuple[dict[str, Any], str, int]:
     if found is None:
         raise _TemplateError("it does not begin with a front matter", "put it between two lines '---' at the top")
     try:
-        front = yaml.safe_load(found["front"])
+        front = yaml.load(found["front"], Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" near line {mark.line + 2}" if mark is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -21,9 +22,16 @@ from starlette.staticfiles import StaticFiles
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web import routes, security
+from assistant.web.conversations import Conversations
+from assistant.web.drafts.routes import draft_routes
+from assistant.web.evaluate import evaluate_routes
+from assistant.web.evaluate_actions import evaluate_actions
+from assistant.web.evaluate_runs import BackgroundRuns
 from assistant.web.pages import Pages
 from assistant.web.reading_run import ReadingRun
 from assistant.web.service import Service
+from assistant.web.settings_page import settings_routes
+from assistant.web.writing import Writings
 
 # Seconds that open connections get when the program is told to end; the pages keep one open all the time.
 SECONDS_TO_FINISH = 1
@@ -36,6 +44,7 @@ def prepare_environment(settings: Settings) -> None:
         GRADIO_RUN_HISTORY="False",
         GRADIO_TEMP_DIR=str(settings.data.resolve() / "web"),
         HF_HUB_OFFLINE="1",
+        MPLCONFIGDIR=str(settings.data.resolve() / "web" / "matplotlib"),
     )
 
 
@@ -44,11 +53,15 @@ def build_host(assistant: Service) -> FastAPI:
     prepare_environment(assistant.settings)
     pages = Pages()
     reading = ReadingRun(assistant)
+    writings = Writings()
+    conversations = Conversations()
+    evaluations = BackgroundRuns(assistant)
 
     @contextlib.asynccontextmanager
     async def lifespan(_host: FastAPI) -> AsyncIterator[None]:
-        async with pages.building(assistant, reading):
+        async with pages.building(assistant, reading, writings, conversations):
             yield
+            await asyncio.to_thread(evaluations.end)
 
     host = FastAPI(lifespan=lifespan, openapi_url=None)
     host.add_middleware(security.Guard, names=security.own_names(assistant.settings.host))
@@ -75,6 +88,11 @@ def build_host(assistant: Service) -> FastAPI:
         return status()
 
     host.include_router(routes.source_routes(assistant))
+    host.include_router(routes.stop_route(writings))
+    host.include_router(settings_routes(assistant))
+    host.include_router(draft_routes(assistant))
+    host.include_router(evaluate_routes(assistant, evaluations))
+    host.include_router(evaluate_actions(assistant, evaluations, conversations))
     host.mount("/site", StaticFiles(directory=str(files("assistant.web") / "static")))
     host.mount("/", pages)
     return host

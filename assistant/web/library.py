@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import gradio as gr
 
+from assistant.web.moments import time_words
 from assistant.web.reading_run import ReadingRun
 from assistant.web.rendering import render
 from assistant.web.service import Service
@@ -46,15 +46,6 @@ class LibraryPage:
 
     def _progress(self) -> str:
         return render("reading.html", state=self._reading.state)
-
-
-def time_words(utc_time: str | None) -> str | None:
-    """Return a UTC time in ISO 8601 as a date and time of this machine's own zone."""
-    if utc_time is None:
-        return None
-    moment = datetime.fromisoformat(utc_time)
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
 def build(assistant: Service, reading: ReadingRun, blocks: gr.Blocks) -> None:

@@ -9,6 +9,8 @@ from itertools import count, groupby
 from assistant.records import Answer, AnswerStatus, Citation, Sentence, SentenceKind, Turn
 from assistant.web.rendering import joined, place, render, section_words, visible
 
+QUOTES = "quotes"
+"""What stands for the model where there is none."""
 NOT_FOUND = "The sources do not say."
 HIGH_CONFIDENCE = 0.8
 MEDIUM_CONFIDENCE = 0.5
@@ -24,11 +26,12 @@ def no_year(_document_id: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sentences that are shown together: quoted ones of one section of one source, or a paragraph of ours."""
+    """Sentences that are shown together: quoted ones of one section of one source, a paragraph of ours, or a list."""
 
     sentences: tuple[Sentence, ...]
     source: Citation | None = None
     pages: str = ""
+    list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,21 @@ def conversation_html(
     turns: Sequence[Turn],
     *,
     pending: str | None = None,
+    growing: Answer | None = None,
     activity: str = "",
     failure: Failure | None = None,
     year_of: YearOf = no_year,
 ) -> str:
     """Return the conversation: its turns, then a question under way or one that failed.
 
-    ``activity`` says in words what is being done for the ``pending`` question.
+    ``activity`` says in words what is being done for the ``pending`` question; ``growing`` is its answer so far. What
+    was taken out of that is only shown with the whole answer.
     """
     return render(
         "conversation.html",
         turns=[_turn(number, turn.answer, year_of) for number, turn in enumerate(turns, start=1)],
         pending=pending,
+        growing=_turn(len(turns) + 1, growing, year_of) if growing else None,
         activity=activity,
         failure=failure,
         not_found=NOT_FOUND,
@@ -65,6 +71,7 @@ def _turn(number: int, answer: Answer, year_of: YearOf) -> dict[str, object]:
     return {
         "number": number,
         "answer": answer,
+        "understood": answer.interpreted_as if answer.interpreted_as != answer.question else None,
         "blocks": blocks_of(answer),
         "citations": {citation.number: citation for citation in answer.citations},
         "next_marker": count(1).__next__,
@@ -79,19 +86,29 @@ def blocks_of(answer: Answer) -> list[Block]:
     """Return the sentences in order, neighbours that quote the same section of the same source together."""
     citations = {citation.number: citation for citation in answer.citations}
 
-    def place_of(sentence: Sentence) -> tuple[str, tuple[str, ...]] | None:
+    def place_of(sentence: Sentence) -> tuple[str, tuple[str, ...]] | bool:
+        """Return what a quotation is from, or whether a sentence of ours is an item of a list."""
         if sentence.kind is not SentenceKind.QUOTED or not sentence.citations:
-            return None
+            return sentence.item
         first = citations[sentence.citations[0]]
         return first.document_id, first.section
 
     blocks = []
-    for quoted, group in groupby(answer.sentences, key=place_of):
+    for of, group in groupby(answer.sentences, key=place_of):
         sentences = tuple(group)
+        if isinstance(of, bool):
+            blocks.append(Block(sentences, list=of))
+            continue
         cited = [citations[number] for sentence in sentences for number in sentence.citations]
         pages = joined(tuple(dict.fromkeys(place(one.page, one.page_label) for one in cited)))
-        blocks.append(Block(sentences, cited[0], pages) if quoted else Block(sentences))
+        blocks.append(Block(sentences, cited[0], pages))
     return blocks
+
+
+def growing_words(answer: Answer) -> str:
+    """Return what is said of an answer that a model is still writing."""
+    left_out = f", {len(answer.removed)} left out" if answer.removed else ""
+    return f"Written and checked: {_count(len(answer.sentences), 'sentence')}{left_out}. Writing on…"
 
 
 def confidence_word(confidence: float) -> str:
@@ -102,13 +119,14 @@ def confidence_word(confidence: float) -> str:
 
 
 def summary_line(answer: Answer) -> str:
-    """Return what stands below an answer: what was searched, how sure the answer is, how long it took."""
+    """Return what stands below an answer: what was searched, how sure the answer is, who wrote it, how long it took."""
     seconds = answer.timings.get("total", sum(answer.timings.values()))
     found = answer.status is not AnswerStatus.NOT_FOUND
     return joined(
         (
             f"searched {_count(answer.searched, 'document')}",
             f"confidence {confidence_word(answer.confidence)}" if found else None,
+            f"written by {model_name(answer.model)}, each sentence checked" if _has_words_of_ours(answer) else None,
             f"{max(seconds, 0.01):.2f} s" if answer.timings else None,
         ),
         " · ",
@@ -120,7 +138,18 @@ def announcement(answer: Answer) -> str:
     if answer.status is AnswerStatus.NOT_FOUND:
         return f"{NOT_FOUND} {_count(len(answer.nearest), 'closest passage')} listed."
     words = " ".join(visible(sentence.text) for sentence in answer.sentences)
-    return f"Answer from {_count(len(answer.citations), 'citation')}: {words}"
+    removed = f"{_count(len(answer.removed), 'sentence')} removed: not in the sources." if answer.removed else None
+    told = (f"Answer from {_count(len(answer.citations), 'citation')}: {words}", answer.notice, removed)
+    return visible(joined(told, " "))
+
+
+def model_name(model: str) -> str:
+    """Return the name of a model without that of its provider."""
+    return visible(model.partition(":")[2] or model)
+
+
+def _has_words_of_ours(answer: Answer) -> bool:
+    return answer.model != QUOTES and any(one.kind is SentenceKind.SUPPORTED for one in answer.sentences)
 
 
 def answer_text(answer: Answer, year_of: YearOf = no_year) -> str:
@@ -130,6 +159,8 @@ def answer_text(answer: Answer, year_of: YearOf = no_year) -> str:
         lines.append(NOT_FOUND)
     else:
         lines += [_marked(sentence) for sentence in answer.sentences]
+    if answer.notice:
+        lines += ["", visible(answer.notice)]
     if answer.citations:
         lines += ["", "Sources", *(citation_text(one, year_of(one.document_id)) for one in answer.citations)]
     return "\n".join(lines)
@@ -139,7 +170,7 @@ def _marked(sentence: Sentence) -> str:
     words = visible(sentence.text)
     words = f"“{words}”" if sentence.kind is SentenceKind.QUOTED else words
     markers = "".join(f"[{number}]" for number in sentence.citations)
-    return f"{words} {markers}".rstrip()
+    return f"{'- ' if sentence.item else ''}{words} {markers}".rstrip()
 
 
 def citation_text(citation: Citation, year: int | None) -> str:

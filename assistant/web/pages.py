@@ -12,11 +12,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant import PRODUCT
 from assistant.web import security, shell
 from assistant.web.conversations import Conversations
 from assistant.web.gradio_import import import_gradio
 from assistant.web.reading_run import ReadingRun
 from assistant.web.service import Service
+from assistant.web.writing import Writings
 
 WAITING_QUESTIONS = 32
 UPLOAD_LIMIT = "100mb"
@@ -24,7 +26,7 @@ SECONDS_BETWEEN_CLEANING = 3600
 _HASHED = "/assets/"
 
 
-def build_pages(assistant: Service, reading: ReadingRun) -> FastAPI:
+def build_pages(assistant: Service, reading: ReadingRun, writings: Writings, conversations: Conversations) -> FastAPI:
     """Return the application with the Gradio pages. Importing Gradio is what takes most of the time of a start."""
     import_gradio()
     import gradio as gr
@@ -32,12 +34,12 @@ def build_pages(assistant: Service, reading: ReadingRun) -> FastAPI:
     from assistant.web import ask, library
 
     with gr.Blocks(
-        title=shell.PRODUCT,
+        title=PRODUCT,
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(SECONDS_BETWEEN_CLEANING, SECONDS_BETWEEN_CLEANING),
     ) as blocks:
-        ask.build(assistant, Conversations(), blocks)
+        ask.build(assistant, conversations, writings, blocks)
     with blocks.route("Library", "/library", show_in_navbar=False) as library_blocks:
         library.build(assistant, reading, library_blocks)
     # Said of every application of several pages, also of one that does not ask for that mode.
@@ -84,19 +86,21 @@ class Pages:
     def __init__(self) -> None:
         self._gradio: FastAPI | None = None
         self._task: asyncio.Task[None] | None = None
-        self._addresses = {page.address: page for page in shell.PAGES}
+        self._addresses = {page.address: page for page in shell.PAGES if page.gradio}
 
     @property
     def built(self) -> bool:
         return self._gradio is not None
 
     @contextlib.asynccontextmanager
-    async def building(self, assistant: Service, reading: ReadingRun) -> AsyncIterator[None]:
+    async def building(
+        self, assistant: Service, reading: ReadingRun, writings: Writings, conversations: Conversations
+    ) -> AsyncIterator[None]:
         """Build the pages behind the running host, then begin reading the folder; end them with the host."""
         ended = asyncio.Event()
 
         async def build_and_hold() -> None:
-            gradio = await asyncio.to_thread(build_pages, assistant, reading)
+            gradio = await asyncio.to_thread(build_pages, assistant, reading, writings, conversations)
             async with gradio.router.lifespan_context(gradio):
                 self._gradio = gradio
                 reading.start()

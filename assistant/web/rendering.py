@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.records import Span
+from assistant.web.moments import time_words
 
 SECTION_SEPARATOR = " \u203a "
 # Shown as a box by some fonts, reversed or hidden by others: none of them belongs in a quotation on a page.
@@ -27,11 +28,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["moment"] = time_words
     environment.globals.update(view_address=view_address, place=place, joined=joined, section_words=section_words)
     return environment
 
 
-def render(template: str, **values: object) -> str:
+def render(template: str, /, **values: object) -> str:
     """Return the HTML of ``templates/<template>`` filled with ``values``."""
     return _environment().get_template(template).render(**values)
 

@@ -16,6 +16,7 @@ from assistant.web.rendering import render
 from assistant.web.service import Service
 from assistant.web.shell import framed, notice_page
 from assistant.web.source import PDF, checked_span, source_html, source_view
+from assistant.web.writing import Writings
 
 # A document's id is the hash of its bytes, so what an address shows never changes.
 _KEEP = {"cache-control": "private, max-age=86400, immutable"}
@@ -25,10 +26,20 @@ _FILE_POLICY = {"content-security-policy": "frame-ancestors 'none'"}
 Offset = Annotated[int | None, Query(ge=0)]
 
 
+class NotThereError(UsageError):
+    """An address names something that does not exist, or no longer."""
+
+
 class Asked(BaseModel):
     """The body of ``POST /api/ask``."""
 
     question: str
+
+
+class Left(BaseModel):
+    """The body of ``POST /api/stop``: the key of a tab's conversation."""
+
+    conversation: str
 
 
 def source_routes(assistant: Service) -> APIRouter:
@@ -79,17 +90,33 @@ def source_routes(assistant: Service) -> APIRouter:
     return router
 
 
+def stop_route(writings: Writings) -> APIRouter:
+    """Return the route by which a page that is being left stops the answer that is still written for it."""
+    router = APIRouter()
+
+    @router.post("/api/stop")
+    def stop(left: Left) -> dict[str, bool]:
+        return {"stopped": writings.stop(left.conversation)}
+
+    return router
+
+
 def add_error_answers(host: FastAPI) -> None:
     """Answer errors in the form that was asked for: JSON below ``/api``, a fragment for the panel, else a page."""
 
     @host.exception_handler(AssistantError)
     async def of_ours(request: Request, error: AssistantError) -> Response:
-        status = 404 if isinstance(error, LibraryError) else 422 if isinstance(error, UsageError) else 503
-        return _answer(request, status, error.what, error.next_step)
+        return _answer(request, _status(error), " ".join(filter(None, (error.what, error.kept))), error.next_step)
 
     @host.exception_handler(RequestValidationError)
     async def of_the_request(request: Request, _error: RequestValidationError) -> Response:
         return _answer(request, 422, "The address or the request is not well formed.", "Go back and choose it again.")
+
+
+def _status(error: AssistantError) -> int:
+    if isinstance(error, LibraryError | NotThereError):
+        return 404
+    return 422 if isinstance(error, UsageError) else 503
 
 
 def _answer(request: Request, status: int, what: str, next_step: str) -> Response:

@@ -16,6 +16,8 @@ _SHARED_POLICY = (
     "frame-ancestors 'none'"
 )
 STRICT_POLICY = f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {_SHARED_POLICY}"
+# For our own pages with forms: what is filled in can be sent here and nowhere else.
+FORM_POLICY = STRICT_POLICY.replace("form-action 'none'", "form-action 'self'")
 HEADERS = {
     "content-security-policy": STRICT_POLICY,
     "x-content-type-options": "nosniff",

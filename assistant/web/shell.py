@@ -8,22 +8,28 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from assistant import PRODUCT
 from assistant.errors import AssistantError
 from assistant.web.rendering import render
-
-PRODUCT = "Framework Assistant"
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationPage:
-    """A page of the header; ``name`` is also the class of its body."""
+    """A page of the header; ``name`` is also the class of its body. ``gradio`` tells that Gradio makes its content."""
 
     name: str
     title: str
     address: str
+    gradio: bool = False
 
 
-PAGES = (NavigationPage("ask", "Ask", "/"), NavigationPage("library", "Library", "/library"))
+PAGES = (
+    NavigationPage("ask", "Ask", "/", gradio=True),
+    NavigationPage("draft", "Draft", "/draft"),
+    NavigationPage("library", "Library", "/library", gradio=True),
+    NavigationPage("evaluate", "Evaluate", "/evaluate"),
+    NavigationPage("settings", "Settings", "/settings"),
+)
 
 # The script tags and style sheets that Gradio puts at the end of its head, and all of its body.
 _GRADIO_PAGE = re.compile(

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, BrowserContext
 
 from assistant.records import FileProblem
 from assistant.settings import load_settings
 from assistant.web.host import build_host
 from assistant.web.service import Service
+from tests.web.browsing import Open, opening
 from tests.web.sample_assistant import SampleAssistant
 
 
@@ -67,3 +69,18 @@ def site(sample: SampleAssistant) -> Iterator[str]:
     """The address of the site over the sample assistant."""
     with served(sample) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests of a file, so that Gradio's files are fetched once; a conversation belongs to a page."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, site: str) -> Iterator[Open]:
+    """Open a page of the site; at the end of the test nothing may have gone wrong in it."""
+    with opening(context, site) as open_one:
+        yield open_one

@@ -6,13 +6,15 @@ import io
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from assistant.app import IndexProgress, LibraryOverview
+from assistant.app import IndexProgress, LibraryOverview, ModelState
+from assistant.chat import ChatModel
+from assistant.drafting.recheck import Recheck
 from assistant.errors import EmbeddingError, LibraryError
 from assistant.library.holdings import DocumentSummary
 from assistant.records import (
@@ -32,6 +34,7 @@ from assistant.records import (
     Turn,
 )
 from assistant.settings import Settings
+from tests.web.sample_drafting import DraftingSample
 
 FRAMEWORK = "\n\n".join(
     (
@@ -102,7 +105,7 @@ def made_document(text: str, source: str, **facts: Any) -> Document:
 
 
 @dataclass
-class SampleAssistant:
+class SampleAssistant(DraftingSample):
     """Answers by a keyword of the question; ``seconds`` is how long an answer takes."""
 
     settings: Settings
@@ -112,6 +115,13 @@ class SampleAssistant:
     problems: tuple[FileProblem, ...] = ()
     asked: list[tuple[str, int]] = field(default_factory=list)
     may_warm: threading.Event = field(default_factory=threading.Event)
+    model_state: ModelState = field(default_factory=lambda: ModelState(None, None, None))
+    steps: tuple[Sentence | Removed, ...] = ()
+    between: float = 0.15
+    held_after: int | None = None
+    writer: ChatModel | None = None
+    section_seconds: float = 0.05
+    rechecked: Recheck | None = None
 
     def __post_init__(self) -> None:
         self.may_warm.set()
@@ -197,6 +207,34 @@ class SampleAssistant:
         if "three" in words:
             return self._quoted(question, [(0, "Goal 1:"), (0, "Goal 2:"), (0, "Goal 3:")])
         return self._quoted(question, [(0, "To ensure that"), (1, "It is made available")])
+
+    def ask_in_steps(
+        self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None
+    ) -> Iterator[Answer]:
+        """Yield ``steps`` one more at a time, ``between`` seconds apart, if the question asks to be written.
+
+        With ``held_after`` set, the model stops short after so many steps until it is stopped.
+        """
+        if "write" not in question.lower():
+            yield self.ask(question, history)
+            return
+        self.asked.append((question, len(history)))
+        stop = stop or threading.Event()
+        whole = self._written(question, self.steps)
+        for number in range(1, len(self.steps) + 1):
+            held = self.held_after is not None and number > self.held_after
+            if stop.wait(60 if held else self.between):
+                yield replace(self._written(question, self.steps[: number - 1]), notice="Cut by the model.")
+                return
+            yield replace(self._written(question, self.steps[:number]), complete=False)
+        yield whole
+
+    def _written(self, question: str, steps: Sequence[Sentence | Removed]) -> Answer:
+        sentences = tuple(one for one in steps if isinstance(one, Sentence))
+        removed = tuple(one for one in steps if isinstance(one, Removed))
+        citations = (self.citation(1, 1, "The school holds"), self.citation(2, 1, "Each school"))
+        answer = self._answer(question, AnswerStatus.ANSWERED, sentences, citations, removed=removed)
+        return replace(answer, model="openai:qwen3")
 
     def citation(self, number: int, which: int, beginning: str) -> Citation:
         document = self.documents[which]

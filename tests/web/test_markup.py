@@ -28,6 +28,7 @@ from assistant.web.markup import (
     citation_text,
     confidence_word,
     conversation_html,
+    growing_words,
     summary_line,
 )
 from assistant.web.rendering import place, visible
@@ -50,7 +51,18 @@ TAGS = {
     *("div", "article", "h1", "h2", "h3", "span", "p", "a", "figure", "blockquote", "figcaption", "q", "s", "ul", "li"),
     *("section", "details", "summary", "button"),
 }
-ATTRIBUTES = {"class", "id", "href", "role", "type", "aria-label", "aria-labelledby", "aria-live"}
+ATTRIBUTES = {
+    "class",
+    "id",
+    "href",
+    "role",
+    "type",
+    "aria-label",
+    "aria-labelledby",
+    "aria-live",
+    "aria-busy",
+    "hidden",
+}
 
 
 class Seen(HTMLParser):
@@ -101,8 +113,9 @@ def answer_of(words: str, status: AnswerStatus = AnswerStatus.PARTIAL) -> Answer
 @given(words, st.sampled_from(AnswerStatus))
 def test_words_never_become_markup(words: str, status: AnswerStatus) -> None:
     turns = [Turn(words, answer_of(words, status))]
-    html = conversation_html(turns, pending=words, activity="Searching", failure=Failure(words, words))
-    seen = Seen(html)
+    growing = answer_of(words, AnswerStatus.ANSWERED)
+    under_way = conversation_html(turns, pending=words, growing=growing, activity=growing_words(growing))
+    seen = Seen(under_way + conversation_html(turns, failure=Failure(words, words)))
     assert set(seen.tags) <= TAGS
     assert {name for name, _ in seen.attributes if not name.startswith("data-")} <= ATTRIBUTES
     addresses = [value for name, value in seen.attributes if name == "href"]
@@ -129,6 +142,40 @@ def test_ids_are_never_given_twice() -> None:
     seen = Seen(conversation_html([Turn("q", answer), Turn("q", replace(answer, status=AnswerStatus.NOT_FOUND))]))
     ids = [value for name, value in seen.attributes if name == "id"]
     assert len(ids) == len(set(ids))
+
+
+def test_what_was_taken_out_of_an_answer_is_not_shown_while_it_grows() -> None:
+    growing = replace(answer_of("Goals."), removed=(Removed("Aliens run it.", "No."),), complete=False)
+    seen = Seen(conversation_html([], pending="q", growing=growing, activity=growing_words(growing)))
+    assert "Aliens" not in seen.text
+    assert "Written and checked: 4 sentences, 1 left out. Writing on…" in seen.text
+    assert "Removed: not in the sources (1)" in Seen(conversation_html([Turn("q", growing)])).text
+
+
+def test_items_of_a_model_are_a_list_and_quotations_stay_quotations() -> None:
+    sentences = (
+        Sentence("The policy has:", SentenceKind.CONNECTIVE),
+        Sentence("one", SentenceKind.SUPPORTED, (1,), item=True),
+        Sentence("two", SentenceKind.SUPPORTED, (1,), item=True),
+        Sentence("Goals.", SentenceKind.QUOTED, (1,), item=True),
+    )
+    answer = replace(answer_of("Goals."), sentences=sentences, model="openai:qwen3")
+    assert [(block.list, block.source is None) for block in blocks_of(answer)] == [
+        (False, True),
+        (True, True),
+        (False, False),
+    ]
+    assert "- one [1]\n- two [1]" in answer_text(answer)
+    assert "written by qwen3, each sentence checked" in summary_line(answer)
+    assert "written by" not in summary_line(replace(answer, sentences=sentences[-1:]))
+
+
+def test_a_notice_is_shown_told_and_copied() -> None:
+    answer = replace(answer_of("Goals."), notice="The language model did not answer.")
+    assert answer.notice is not None
+    assert answer.notice in Seen(conversation_html([Turn("q", answer)])).text
+    assert answer.notice in announcement(answer)
+    assert answer.notice in answer_text(answer)
 
 
 def test_a_refusal_shows_the_nearest_passages_as_no_answer() -> None:

@@ -3,77 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, expect
 
 from assistant.web.markup import NOT_FOUND
+from tests.web.browsing import NARROW, NARROWEST, WIDE, Open, Scheme, ask, last, overflow, violations
 from tests.web.sample_assistant import SampleAssistant
 
-WIDE, NARROW, NARROWEST = (1280, 860), (390, 844), (320, 640)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 EXAMPLE = "Where do sites have to put their family engagement goals?"
-
-# Gradio says this of its own stream when a page is left.
-ON_LEAVING = ("AbortError: signal is aborted", "Connection errored out")
-
-Scheme = Literal["light", "dark"]
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all tests, so that Gradio's files are fetched once; a conversation belongs to a page."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def open_page(context: BrowserContext, site: str) -> Iterator[Open]:
-    """Open a page of the site; at the end of the test nothing may have gone wrong in it."""
-    wrong: list[str] = []
-
-    def open_one(path: str = "/", size: tuple[int, int] = WIDE, scheme: Scheme = "light") -> Page:
-        page = context.new_page()
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: None if own(request.url) else wrong.append(f"asked for {request.url}"))
-        page.goto(site + path)
-        expect(page.locator("main h1").first).to_be_visible()
-        return page
-
-    def is_wrong(message: ConsoleMessage) -> bool:
-        return message.type == "error" and not any(words in message.text for words in ON_LEAVING)
-
-    def own(address: str) -> bool:
-        return address.startswith((f"{site}/", "data:", "blob:"))
-
-    yield open_one
-    for page in context.pages:
-        page.close()
-    assert wrong == []
-
-
-def ask(page: Page, question: str) -> None:
-    turns = page.locator("article.turn").count()
-    page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
-    expect(page.locator("article.turn:not(.pending)")).to_have_count(turns + 1)
-
-
-def last(page: Page, selector: str) -> Any:
-    return page.locator("article.turn").last.locator(selector)
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_an_example_is_answered_and_its_source_opens_beside_it(open_page: Open, sample: SampleAssistant) -> None:
@@ -81,7 +21,7 @@ def test_an_example_is_answered_and_its_source_opens_beside_it(open_page: Open, 
     expect(page.locator("#examples .example")).to_have_count(6)
     page.get_by_role("button", name=EXAMPLE).click()
     expect(page.locator(".pending .activity")).to_have_text(re.compile("Searching 2 documents"))
-    expect(page.get_by_role("button", name="Searching…")).to_be_disabled()
+    expect(page.get_by_role("button", name="Answering…")).to_be_disabled()
     expect(page.locator(".quotation").first).to_contain_text("sites are to create family engagement policies")
     expect(page.locator("#examples")).to_be_hidden()
     expect(page.locator(".answer-line")).to_contain_text("searched 2 documents · confidence high")
@@ -317,11 +257,6 @@ def test_no_rule_of_accessibility_is_broken(open_page: Open, sample: SampleAssis
     assert violations(library) == []
     reader = open_page(f"/documents/{sample.documents[1].id}/view?start=60&end=200", scheme=scheme)
     assert violations(reader) == []
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, NARROWEST])

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant import PRODUCT
 from assistant.errors import SettingsError
 from assistant.settings import load_settings
 from assistant.web.host import serve
@@ -50,7 +51,7 @@ def test_it_ends_quietly_and_leaves_nothing_behind(
     program: subprocess.Popen[str], end: signal.Signals, tmp_path: Path
 ) -> None:
     address = address_of(program)
-    assert "Framework Assistant" in wait_for(f"{address}/").text
+    assert PRODUCT in wait_for(f"{address}/").text
     assert wait_for(f"{address}/library").text.count('aria-current="page"') == 1
     wait_for(f"{address}/readyz")
     with httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", timeout=5) as open_stream:

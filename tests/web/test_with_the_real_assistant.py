@@ -68,3 +68,39 @@ def test_a_conversation_in_the_browser(browser: Browser, real_site: str) -> None
     page.get_by_label("Your question").press("Enter")
     expect(page.locator(".verdict")).to_have_text("The sources do not say.")
     page.close()
+
+
+def test_a_draft_is_written_sent_out_and_checked_when_a_document_is_gone(browser: Browser, tmp_path: Path) -> None:
+    """One whole way through the page: form, draft, Word, a document that goes, and the check of the file."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("title-i-school-policy.pdf", "smmusd-family-engagement-framework.txt", "glossary.md"):
+        shutil.copy(CORPUS / name, corpus / name)
+    settings = load_settings({"corpus": corpus, "data": tmp_path / "data"}, environment={})
+    with Assistant(settings) as assistant, served(assistant) as site:
+        page = browser.new_page()
+        page.goto(f"{site}/draft/new/school-policy")
+        page.locator("#field-school").fill("Franklin Elementary School")
+        page.get_by_role("button", name="Write the draft").click()
+        expect(page.locator(".done")).to_have_text("The draft is written and kept.", timeout=60_000)
+        page.locator(".draft-section a.citation").first.click()
+        expect(page.locator("#source-panel mark").first).to_be_visible()
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name="Word").click()
+        exported = tmp_path / "sent.docx"
+        downloading.value.save_as(exported)
+
+        def check() -> None:
+            page.goto(f"{site}/draft")
+            page.get_by_label("Word, Markdown, HTML or text file").set_input_files(exported)
+            page.get_by_role("button", name="Check the file").click()
+
+        check()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Every quotation still stands", timeout=60_000)
+        expect(page.get_by_role("link", name="open the draft that is kept here")).to_be_visible()
+        (corpus / "title-i-school-policy.pdf").unlink()
+        assistant.index()
+        check()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Some quotations no longer stand", timeout=60_000)
+        expect(page.locator("#finding-vanished")).to_be_visible()
+        page.close()

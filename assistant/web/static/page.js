@@ -89,7 +89,7 @@ const assistantPage = (() => {
       place.setAttribute("role", "complementary");
       place.removeAttribute("aria-modal");
     }
-    for (const other of document.querySelectorAll(".skip, .site-header, gradio-app")) other.inert = modal;
+    for (const other of document.querySelectorAll(".skip, .site-header, gradio-app, .workspace > main")) other.inert = modal;
   }
 
   document.addEventListener("click", (event) => {
@@ -151,20 +151,66 @@ const assistantPage = (() => {
 
   // One announcement for an answer that has just come; none for those that were there when the page was opened.
   let expecting = false;
+  let grew = false; // it was shown while it was written, so that the reader is somewhere in it
 
   function noticeChanges(conversation) {
+    keepOpen(conversation);
+    markActive();
     const pending = conversation.querySelector(".turn.pending");
-    if (pending && !expecting) show(pending);
-    if (pending) { expecting = true; return; }
+    if (pending) {
+      if (!expecting) {
+        expecting = true;
+        grew = false;
+        show(pending);
+        keepFocus();
+      }
+      if (pending.querySelector(".answer > *")) grew = true;
+      return;
+    }
     if (!expecting) return;
     expecting = false;
-    markActive();
+    keepFocus();
     const turns = conversation.querySelectorAll(".turn");
     const last = turns[turns.length - 1];
     if (!last) return;
-    show(last);
+    if (!grew) show(last);
     if (last.dataset.announcement) announce(last.dataset.announcement);
   }
+
+  // Gradio puts the attributes of what it shows back to what the server sent, and with them closes what was opened.
+  const opened = new Set();
+
+  document.addEventListener("click", (event) => {
+    const details = event.target.closest("summary")?.parentElement;
+    if (details?.id) opened[details.open ? "delete" : "add"](details.id);
+  });
+
+  function keepOpen(conversation) {
+    for (const details of conversation.querySelectorAll("details[id]")) {
+      if (opened.has(details.id) && !details.open) details.open = true;
+    }
+  }
+
+  // The focus of a button that was pressed and is now gone or off goes to the question.
+  let pressed = null;
+
+  document.addEventListener("focusin", (event) => { pressed = event.target.closest(".gradio-container button"); });
+
+  function keepFocus() {
+    setTimeout(() => {
+      const lost = pressed && (!pressed.isConnected || pressed.disabled || !pressed.offsetParent);
+      if (lost && [document.body, pressed].includes(document.activeElement)) {
+        document.querySelector("#question textarea").focus({ preventScroll: true });
+      }
+    }, 50);
+  }
+
+  // A page that is left has nobody to write for.
+  window.addEventListener("pagehide", () => {
+    if (!document.querySelector(".turn.pending")) return;
+    const left = new Blob([JSON.stringify({ conversation: conversationKey() })], { type: "application/json" });
+    navigator.sendBeacon("/api/stop", left);
+  });
 
   function show(turn) {
     turn.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });

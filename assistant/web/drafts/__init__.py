@@ -1,0 +1,1 @@
+"""The Draft pages: plain pages of ours with forms, so that they work by keyboard and without scripts."""
