@@ -99,7 +99,7 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                signals = confidence.signals(asked, weighed, similarities, rarities, self._is_known, is_name)
+                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name)
         return Findings(asked, hits, weighed, signals)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:

@@ -59,6 +59,14 @@ class TokenVectors:
     offsets: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """Cosines of shape (number of passages, number of word pieces), and the pieces' character ranges in the text."""
+
+    nearest: Matrix
+    offsets: tuple[tuple[int, int], ...]
+
+
 class Embedder(Embeddings, ABC):
     """An embedding engine; also a LangChain ``Embeddings``. Safe to use from several threads.
 
@@ -80,6 +88,12 @@ class Embedder(Embeddings, ABC):
     @abstractmethod
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of the tokens of each text, each seen in its context. Raises EmbeddingError."""
+
+    def meanings(self, text: str, passages: Sequence[str]) -> Meanings:
+        """Return how near each word piece of ``text`` is to the nearest piece of each passage, by what a piece means by
+        itself, whatever stands around it: a look-up. No pieces where the engine has no table of meanings.
+        """
+        return Meanings(np.empty((len(passages), 0), dtype=np.float32), ())
 
     def is_word(self, word: str) -> bool:
         """Whether the model knows ``word`` (lower case) as a whole, and so as a word of its language.

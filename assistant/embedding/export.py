@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding import packaged
+from assistant.embedding import meanings, packaged
+from assistant.embedding.base import Embedder
 from assistant.errors import EmbeddingError
 
 FILE_NAME = f"{packaged.MODEL_NAME}-int8.onnx"
@@ -55,7 +56,9 @@ def find_prepared(folders: Iterable[Path]) -> Path | None:
         path = folder / FILE_NAME
         try:
             manifest = json.loads(_manifest(path).read_text(encoding="utf-8"))
-            intact = manifest["sha256"] == _sha256(path) and manifest["weights"] == packaged.WEIGHTS_SHA256
+            intact = manifest["weights"] == packaged.WEIGHTS_SHA256 and all(
+                manifest[name] == _sha256(one) for name, one in _parts(path).items()
+            )
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if intact:
@@ -64,21 +67,29 @@ def find_prepared(folders: Iterable[Path]) -> Path | None:
 
 
 def prepare(folder: Path) -> Path:
-    """Export the packaged model into ``folder`` and return its path; a few seconds.
+    """Export the packaged model into ``folder``, with its table of word meanings, and return its path.
+
+    Half a minute on two cores, most of it for the table.
 
     Raises EmbeddingError where a part is missing, the folder cannot be written, or the result strays from
-    sentence-transformers. The file appears complete or not at all.
+    sentence-transformers. Model and table are taken only together and complete.
     """
+    from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
+
     source = packaged.verified_model_folder()
     path = folder / FILE_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as scratch, _quiet():
             made = _build(source, Path(scratch))
-            _compare(source, made)
-            manifest = {"sha256": _sha256(made), "weights": packaged.WEIGHTS_SHA256}
+            engine = OnnxRuntimeEmbedder(made, source / "tokenizer.json")
+            _compare(source, engine)
+            np.save(made.with_name(meanings.FILE_NAME), engine.compute_meanings())
+            digests = {name: _sha256(one) for name, one in _parts(made).items()}
+            manifest = digests | {"weights": packaged.WEIGHTS_SHA256}
             # The manifest goes last: without it the model is not taken, so a half-made one never is.
-            os.replace(made, path)
+            for one, place in zip(_parts(made).values(), _parts(path).values(), strict=True):
+                os.replace(one, place)
             scratch_manifest = Path(scratch) / "manifest"
             scratch_manifest.write_text(json.dumps(manifest), encoding="utf-8")
             os.replace(scratch_manifest, _manifest(path))
@@ -148,14 +159,17 @@ def _build(source: Path, scratch: Path) -> Path:
     return made
 
 
-def _compare(source: Path, made: Path) -> None:
-    from sentence_transformers import SentenceTransformer
+def _parts(model: Path) -> dict[str, Path]:
+    """Return the files of a prepared model by what its manifest calls their digests."""
+    return {"sha256": model, "meanings": model.with_name(meanings.FILE_NAME)}
 
-    from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
+
+def _compare(source: Path, engine: Embedder) -> None:
+    from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(source), device="cpu", local_files_only=True)
     expected = reference.encode(list(_SAMPLE), normalize_embeddings=True, show_progress_bar=False)
-    got = np.asarray(OnnxRuntimeEmbedder(made, source / "tokenizer.json").embed_documents(list(_SAMPLE)))
+    got = np.asarray(engine.embed_documents(list(_SAMPLE)))
     mean = float((expected * got).sum(axis=1).mean())
     if mean < LEAST_MEAN_COSINE:
         raise ValueError(f"its vectors stray from the original's (mean cosine {mean:.3f})")
@@ -187,7 +201,7 @@ def main() -> int:
     """Prepare the model for this Python environment unless that was done; the exit status."""
     if find_prepared([environment_folder()]) is not None:
         return 0
-    print("Preparing the embedding model (once, a few seconds) ...", flush=True)
+    print("Preparing the embedding model (once, half a minute) ...", flush=True)
     try:
         prepare(environment_folder())
     except EmbeddingError as error:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.embedding import packaged
-from assistant.embedding.base import Embedder, Matrix, PassageEmbedding, PassageInput, TokenVectors, pool, unit_tokens
+from assistant.embedding import meanings, packaged
+from assistant.embedding.base import (
+    Embedder,
+    Matrix,
+    Meanings,
+    PassageEmbedding,
+    PassageInput,
+    TokenVectors,
+    pool,
+    unit_tokens,
+)
 from assistant.errors import EmbeddingError
+
+_TEXTS_REMEMBERED = 4096
 
 
 class OnnxRuntimeEmbedder(Embedder):
@@ -45,6 +58,9 @@ class OnnxRuntimeEmbedder(Embedder):
             one.no_padding()
             one.no_truncation()
         self._tokenizer.enable_truncation(self.maximum_tokens)
+        self._meanings = _read_meanings(model.with_name(meanings.FILE_NAME))
+        self._remembering = threading.Lock()
+        self._remembered: dict[str, npt.NDArray[np.int32]] = {}
         self._threads = ThreadPoolExecutor(_cores(), thread_name_prefix="embedding")
         self.dimension = len(self.embed_query("dimension"))
 
@@ -62,19 +78,71 @@ class OnnxRuntimeEmbedder(Embedder):
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         return [unit_tokens(*one) for one in self._threads.map(self._run, texts)]
 
+    def meanings(self, text: str, passages: Sequence[str]) -> Meanings:
+        table = self._meanings
+        if table is None:
+            return super().meanings(text, passages)
+        asked = self._counter.encode(text, add_special_tokens=False)
+        pieces = self._pieces(passages)
+        # Each piece that occurs is compared once, in however many passages it is.
+        every, columns = np.unique(np.concatenate([np.empty(0, np.int32), *pieces]), return_inverse=True)
+        cosines = (table[asked.ids] @ table[every].T)[:, columns]
+        nearest = np.zeros((len(passages), len(asked.ids)), dtype=np.float32)
+        start = 0
+        for row, some in enumerate(pieces):
+            if len(some):
+                nearest[row] = cosines[:, start : start + len(some)].max(axis=1)
+            start += len(some)
+        # The last digits depend on what else was compared.
+        return Meanings(nearest.round(5), tuple(asked.offsets))
+
+    def _pieces(self, texts: Sequence[str]) -> list[npt.NDArray[np.int32]]:
+        """Return the different word pieces of each text; those of the texts asked for lately are remembered."""
+        with self._remembering:
+            new = [text for text in dict.fromkeys(texts) if text not in self._remembered]
+            for text, one in zip(new, self._counter.encode_batch(new, add_special_tokens=False), strict=True):
+                self._remembered[text] = np.unique(np.array(one.ids, dtype=np.int32))
+            found = [self._remembered[text] for text in texts]
+            for text in list(self._remembered)[: max(0, len(self._remembered) - _TEXTS_REMEMBERED)]:
+                del self._remembered[text]
+            return found
+
+    def compute_meanings(self) -> npt.NDArray[np.float16]:
+        """Return the table behind ``meanings``, made by running the model on each piece; some ten seconds."""
+        start, end = self._tokenizer.encode("").ids
+        return meanings.compute(self._tokens, self._tokenizer.get_vocab_size(), start, end, self._threads)
+
     def _embed(self, passage: PassageInput) -> PassageEmbedding:
         tokens, offsets = self._run(passage.whole)
         return pool(tokens, offsets, passage)
 
     def _run(self, text: str) -> tuple[Matrix, list[tuple[int, int]]]:
         encoding = self._tokenizer.encode(text)
-        identifiers = np.array([encoding.ids], dtype=np.int64)
+        return self._tokens(np.array([encoding.ids], dtype=np.int64))[0], encoding.offsets
+
+    def _tokens(self, identifiers: npt.NDArray[np.int64]) -> Matrix:
+        """Return token vectors of shape (texts, tokens, dimension) for identifiers of shape (texts, tokens)."""
         inputs = {
             "input_ids": identifiers,
             "attention_mask": np.ones_like(identifiers),
             "token_type_ids": np.zeros_like(identifiers),
         }
-        return self._session.run(["tokens"], inputs)[0][0], encoding.offsets
+        tokens: Matrix = self._session.run(["tokens"], inputs)[0]
+        return tokens
+
+
+def _read_meanings(path: Path) -> Matrix | None:
+    """Return the table at ``path``; None where there is none yet."""
+    try:
+        table: npt.NDArray[np.float16] = np.load(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise EmbeddingError(
+            f"The table of word meanings at {path} cannot be read: {error}.",
+            next_step="Delete that file and the model beside it; they are made again at the next start.",
+        ) from error
+    return table.astype(np.float32)
 
 
 def _cores() -> int:

@@ -70,6 +70,24 @@ def load_passages(connection: sqlite3.Connection, wanted: Sequence[int] | Sequen
     return [_passage(found[one]) for one in wanted if one in found]
 
 
+def places(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Return for each passage by rowid its document's id, and that one's title with the headings above the passage."""
+    rows = connection.execute(
+        "SELECT rowid, document_id, heading FROM passages WHERE rowid IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    return {int(rowid): (str(document), tuple(json.loads(heading))) for rowid, document, heading in rows}
+
+
+def numbers_in(connection: sqlite3.Connection, document_ids: Iterable[str]) -> list[int]:
+    """Return the rowids of all passages of these documents, in order."""
+    rows = connection.execute(
+        "SELECT rowid FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
+        (json.dumps(list(document_ids)),),
+    )
+    return [int(row[0]) for row in rows]
+
+
 def document_passages(connection: sqlite3.Connection, document_id: str) -> dict[int, Passage]:
     """Return all passages of a document by rowid, in reading order."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM passages WHERE document_id = ? ORDER BY start", (document_id,))

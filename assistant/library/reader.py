@@ -33,9 +33,10 @@ class LibraryReader:
         self.folder = folder
         self._database = database
         self._vectors = vectors
-        # Both are asked with the generation, so that nothing from before a change is given out after it.
+        # All are asked with the generation, so that nothing from before a change is given out after it.
         self._document = lru_cache(_DOCUMENTS_IN_MEMORY)(self._load_document)
-        self._frequency = lru_cache(_TERMS_IN_MEMORY)(self._count_passages)
+        self._frequency = lru_cache(_TERMS_IN_MEMORY)(self._count_having)
+        self._passage_count = lru_cache(1)(self._count_passages)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -133,12 +134,26 @@ class LibraryReader:
         with self._database.reading() as connection:
             return passage_rows.load_passages(connection, wanted)
 
+    def places(self, numbers: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+        """Return for each passage by rowid its document's id, and that one's title with the headings above it."""
+        with self._database.reading() as connection:
+            return passage_rows.places(connection, numbers)
+
+    def numbers_in(self, document_ids: Iterable[str]) -> list[int]:
+        """Return the rowids of all passages of these documents, in order."""
+        with self._database.reading() as connection:
+            return passage_rows.numbers_in(connection, document_ids)
+
     def document_passages(self, document_id: str) -> dict[int, Passage]:
         """Return all passages of a document by rowid, in reading order; none for an unknown id."""
         with self._database.reading() as connection:
             return passage_rows.document_passages(connection, document_id)
 
     def passage_count(self) -> int:
+        with self.snapshot():
+            return self._passage_count(self.generation())
+
+    def _count_passages(self, _generation: int) -> int:
         with self._database.reading() as connection:
             return int(connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
@@ -165,7 +180,7 @@ class LibraryReader:
             generation = self.generation()
             return {term: self._frequency(term, generation) for term in terms}
 
-    def _count_passages(self, term: str, _generation: int) -> int:
+    def _count_having(self, term: str, _generation: int) -> int:
         with self._database.reading() as connection:
             return passage_rows.document_frequency(connection, term)
 

@@ -182,12 +182,25 @@ def rowids_of(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, 
     return found
 
 
+# Vectors, and models, that ``prune`` deletes.
+_SURPLUS_VECTORS = (
+    "model_id NOT IN (SELECT id FROM models WHERE fingerprint = ?) OR key NOT IN (SELECT vector_key FROM passages)"
+)
+_SURPLUS_MODELS = "fingerprint <> ?"
+
+
+def has_surplus(connection: sqlite3.Connection, fingerprint: str) -> bool:
+    """Whether there is anything for ``prune`` to delete."""
+    row = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM vectors WHERE {_SURPLUS_VECTORS})"
+        f" OR EXISTS (SELECT 1 FROM models WHERE {_SURPLUS_MODELS})",
+        (fingerprint, fingerprint),
+    ).fetchone()
+    return bool(row[0])
+
+
 def prune(connection: sqlite3.Connection, fingerprint: str) -> int:
     """Delete the vectors of other models and of passages that are gone; return how many."""
-    deleted = connection.execute(
-        "DELETE FROM vectors WHERE model_id NOT IN (SELECT id FROM models WHERE fingerprint = ?)"
-        " OR key NOT IN (SELECT vector_key FROM passages)",
-        (fingerprint,),
-    ).rowcount
-    connection.execute("DELETE FROM models WHERE fingerprint <> ?", (fingerprint,))
+    deleted = connection.execute(f"DELETE FROM vectors WHERE {_SURPLUS_VECTORS}", (fingerprint,)).rowcount
+    connection.execute(f"DELETE FROM models WHERE {_SURPLUS_MODELS}", (fingerprint,))
     return deleted

@@ -181,9 +181,16 @@ class Library(LibraryReader):
             record_vectors.note_change(connection)
 
     def prune(self, fingerprint: str) -> int:
-        """Delete vectors of other models and of passages that are gone; return how many. For the end of a run."""
-        with self._transaction() as connection:
-            return record_vectors.prune(connection, fingerprint)
+        """Delete vectors of other models and of passages that are gone; return how many. For the end of a run.
+
+        Where there are none the library stays as it is, of the same generation.
+        """
+        with self.writing():
+            with self._database.reading() as connection:
+                if not record_vectors.has_surplus(connection, fingerprint):
+                    return 0
+            with self._transaction() as connection:
+                return record_vectors.prune(connection, fingerprint)
 
     def remember_corpus(self, folder: Path) -> None:
         """Note which folder the documents are read from."""

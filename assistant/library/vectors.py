@@ -32,6 +32,9 @@ _CONFIGURATION: CreateCollectionConfiguration = {
 }
 # Chroma's distances differ from our own products by rounding only, which is a thousand times smaller.
 TOLERANCE = 1e-3
+_MOST_UNREACHED = 0.01
+"""Share of rows that no path through the graph of neighbours may lead to: it is built by chance, and among many rows a
+few can be left out. More of them is damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ class VectorIndex:
 
 
 def _verify(collection: Collection, wanted: set[str], read: Read) -> None:
-    """Raise VectorIndexError unless a query for all rows finds every one of them, with the right similarity."""
+    """Raise VectorIndexError unless a query for all rows finds nearly every one of them, with the right similarity."""
     if set(collection.get(include=[])["ids"]) != wanted:
         raise VectorIndexError("Chroma does not have the rows that were written to it")
     if not wanted:
@@ -231,9 +234,9 @@ def _verify(collection: Collection, wanted: set[str], read: Read) -> None:
     probe = read([first])[first]
     found = collection.query(query_embeddings=probe[None, :], n_results=len(wanted), include=["distances"])
     distances = dict(zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True))
-    if set(distances) != wanted:
+    if len(distances) < (1 - _MOST_UNREACHED) * len(wanted):
         raise VectorIndexError("Chroma's index does not reach all of its rows")
-    for keys in _batches(sorted(wanted)):
+    for keys in _batches(sorted(distances)):
         for key, vector in read(keys).items():
             if not abs(1.0 - distances[key] - float(vector @ probe)) <= TOLERANCE:
                 raise VectorIndexError("Chroma's vectors are not those of the record")

@@ -6,14 +6,16 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from assistant.embedding import export, packaged
-from assistant.embedding.base import Embedder, PassageInput
+from assistant.embedding import export, meanings, packaged
+from assistant.embedding.base import Embedder, Matrix, PassageInput
 from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
 from assistant.embedding.sentence_transformers_engine import SentenceTransformersEmbedder
 from assistant.errors import EmbeddingError
@@ -200,13 +202,14 @@ def test_a_passage_beyond_the_models_limit_still_has_a_vector_for_each_sentence(
 
 
 def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared: Path, tmp_path: Path) -> None:
-    good, damaged, of_other_weights, unlisted, garbled = (
-        tmp_path / name for name in ("good", "damaged", "other", "unlisted", "garbled")
-    )
+    good, damaged, of_other_weights, unlisted, garbled, without_table = folders = [
+        tmp_path / name for name in ("good", "damaged", "other", "unlisted", "garbled", "without table")
+    ]
     manifest = prepared.with_suffix(".json").read_text()
-    for folder in (good, damaged, of_other_weights, unlisted, garbled):
+    for folder in folders:
         folder.mkdir()
         shutil.copy(prepared, folder / export.FILE_NAME)
+        shutil.copy(prepared.with_name(meanings.FILE_NAME), folder / meanings.FILE_NAME)
         (folder / export.FILE_NAME).with_suffix(".json").write_text(manifest)
     with (damaged / export.FILE_NAME).open("r+b") as file:
         file.seek(-100, 2)
@@ -215,8 +218,47 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
     (of_other_weights / export.FILE_NAME).with_suffix(".json").write_text(json.dumps(other))
     (unlisted / export.FILE_NAME).with_suffix(".json").unlink()
     (garbled / export.FILE_NAME).with_suffix(".json").write_text("[1")
-    assert export.find_prepared([damaged, of_other_weights, unlisted, garbled, tmp_path / "none"]) is None
+    (without_table / meanings.FILE_NAME).unlink()
+    assert export.find_prepared([*(folder for folder in folders if folder != good), tmp_path / "none"]) is None
     assert export.find_prepared([damaged, good]) == good / export.FILE_NAME
+
+
+def test_words_of_like_meaning_are_near_whatever_stands_around_them(fast: Embedder) -> None:
+    text = "What is the salary?"
+    passages = ["She counted stones by the river.", "The wage is paid monthly.", "the salary", ""]
+    found = fast.meanings(text, passages)
+    (salary,) = (column for column, (start, end) in enumerate(found.offsets) if text[start:end] == "salary")
+    stones, wage, itself, nothing = found.nearest[:, salary]
+    assert itself == pytest.approx(1.0, abs=1e-3)
+    assert stones < 0.5 < wage
+    assert nothing == 0.0
+    assert found.nearest[1:3] == pytest.approx(fast.meanings(text, passages[1:3]).nearest, abs=2e-5)
+
+
+def test_the_table_of_meanings_is_the_same_each_time_it_is_made() -> None:
+    def run(pieces: npt.NDArray[np.int64]) -> Matrix:
+        vectors: Matrix = np.sin(pieces[:, :, None] * np.arange(1, 9)).astype(np.float32)
+        return vectors
+
+    with ThreadPoolExecutor(2) as threads:
+        one, other = (meanings.compute(run, 700, 1, 2, threads) for _ in range(2))
+    assert one.shape == (700, 6)
+    assert np.array_equal(one, other)
+    assert np.linalg.norm(one.astype(np.float64), axis=1) == pytest.approx(1.0, abs=2e-3)
+
+
+def test_without_a_table_there_are_no_meanings(prepared: Path, tmp_path: Path) -> None:
+    model = shutil.copy(prepared, tmp_path / "model.onnx")
+    engine = OnnxRuntimeEmbedder(Path(model), packaged.model_folder() / "tokenizer.json")
+    found = engine.meanings("a b", ["c", "d"])
+    assert (found.nearest.shape, found.offsets) == ((2, 0), ())
+
+
+def test_a_damaged_table_is_an_error_that_says_what_to_do(prepared: Path, tmp_path: Path) -> None:
+    model = shutil.copy(prepared, tmp_path / "model.onnx")
+    (tmp_path / meanings.FILE_NAME).write_bytes(b"no table")
+    with pytest.raises(EmbeddingError, match="made again"):
+        OnnxRuntimeEmbedder(Path(model), packaged.model_folder() / "tokenizer.json")
 
 
 def test_a_file_that_is_no_model_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:

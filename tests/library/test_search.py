@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assistant.answering.question import understand
 from assistant.app import Assistant
-from assistant.library.search import frequencies, rarity, search
+from assistant.finding import query_of
+from assistant.library.search import Query, frequencies, nearest, rarity, search
 from assistant.library.store import Library
 from assistant.records import SearchHit
 from assistant.wording import STOP_WORDS, stem, terms, words
 
 
 def found(assistant: Assistant, query: str, limit: int = 10, **more: object) -> list[SearchHit]:
-    embedder = assistant.embedder
-    vector = embedder.query_vector(query)
-    return search(assistant.library, embedder.fingerprint, vector, terms(query), limit=limit, **more)  # type: ignore[arg-type]
+    asked = query_of(understand(query), assistant.embedder.query_vector(query))
+    return search(assistant.library, assistant.embedder, asked, limit, **more)  # type: ignore[arg-type]
 
 
 QUERIES = [
@@ -38,7 +39,6 @@ def test_hits_come_best_first_each_once_and_the_same_every_time(built_in: Assist
         assert hit.found_by
         assert 0 <= hit.keyword_score <= 1
         assert -1 <= hit.similarity <= 1.001
-        assert hit.score == pytest.approx(hit.similarity + hit.keyword_score)
         document = built_in.document(hit.passage.document_id)
         assert hit.passage.span.of(document.text) == hit.passage.text
 
@@ -59,8 +59,8 @@ def test_a_word_alone_finds_the_passages_that_have_it(built_in: Assistant) -> No
 
 
 def test_a_query_without_its_words_still_finds_by_meaning(built_in: Assistant) -> None:
-    vector = built_in.embedder.query_vector("money set aside for families")
-    hits = search(built_in.library, built_in.embedder.fingerprint, vector, [], limit=5)
+    text = "money set aside for families"
+    hits = search(built_in.library, built_in.embedder, Query(text, built_in.embedder.query_vector(text), ()), limit=5)
     assert len(hits) == 5
     assert {hit.found_by for hit in hits} == {("vector",)}
 
@@ -95,8 +95,30 @@ def test_a_handicap_puts_a_document_back_and_no_other_changes_places(built_in: A
             assert hit.score == pytest.approx(by_id[hit.passage.id].score - handicap)
 
 
-def test_nothing_is_found_in_an_empty_library(library: Library) -> None:
-    vector = np.ones(12, dtype=np.float32)
-    assert search(library, "model", vector, ["goal"], handicaps={"d": 0.3}) == []
-    assert search(library, "model", vector, ["goal"]) == []
+def test_only_the_documents_asked_for_are_searched(built_in: Assistant) -> None:
+    query = QUERIES[0]
+    all_of_it = found(built_in, query, 200)
+    document = all_of_it[5].passage.document_id
+    inside = found(built_in, query, 200, document_ids=[document])
+    assert {hit.passage.document_id for hit in inside} == {document}
+    assert len(inside) == len(built_in.library.document_passages(document))
+    similarity = {hit.number: hit.similarity for hit in all_of_it}
+    for hit in inside:
+        assert hit.similarity == pytest.approx(similarity.get(hit.number, hit.similarity), abs=1e-5)
+    assert found(built_in, query, document_ids=[]) == []
+
+
+def test_nearest_is_the_same_inside_all_documents_as_anywhere(built_in: Assistant) -> None:
+    vector = built_in.embedder.query_vector(QUERIES[0])
+    every = [one.id for one in built_in.overview().documents]
+    anywhere, inside = (
+        nearest(built_in.library, built_in.embedder.fingerprint, vector, 20, ids) for ids in (None, every)
+    )
+    assert list(inside.values()) == pytest.approx(list(anywhere.values()), abs=1e-5)
+
+
+def test_nothing_is_found_in_an_empty_library(built_in: Assistant, library: Library) -> None:
+    query = Query("goal", np.ones(384, dtype=np.float32), ("goal",))
+    assert search(library, built_in.embedder, query, handicaps={"d": 0.3}) == []
+    assert search(library, built_in.embedder, query) == []
     assert rarity(library, ["goal"])["goal"] > 0

@@ -1,8 +1,8 @@
 """A retrieval set in the shape of BEIR (Thakur and others 2021): a folder of passages, queries and judgements.
 
-``corpus.jsonl`` has ``_id``, ``title`` and ``text``; ``queries.jsonl`` has ``_id``, ``text`` and may have ``answerable``
-(whether the passages answer it) and ``scope`` (only passages with that title count); ``qrels.tsv`` has a header and
-query, passage and grade, parted by tabs.
+``corpus.jsonl`` has ``_id``, ``title`` and ``text``; ``queries.jsonl`` has ``_id`` and ``text``, and may have
+``answerable`` (whether the passages answer it) and ``scope`` (only passages with that title count); ``qrels.tsv`` has a
+header, then query, passage and grade, parted by tabs.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ def load_retrieval_set(folder: Path) -> RetrievalSet:
         )
         for place, one in _objects(folder / "queries.jsonl")
     )
-    for name, identifiers in (("corpus.jsonl", [row.id for row in rows]), ("queries.jsonl", [one.id for one in queries])):
+    for name, identifiers in (
+        ("corpus.jsonl", [row.id for row in rows]),
+        ("queries.jsonl", [one.id for one in queries]),
+    ):
         if len(set(identifiers)) < len(identifiers):
             raise UsageError(f"{folder / name} has an _id twice.", next_step="Give each line an _id of its own.")
         if not identifiers:

@@ -7,13 +7,13 @@ each once. ``relevant`` maps an identifier to its grade; a grade of 0 or less is
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 
-def discounted_gain(ranking: Sequence[Hashable], relevant: Mapping[Hashable, int], depth: int) -> float:
+def discounted_gain(ranking: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
     """Return nDCG at ``depth``: the gain of each grade over log2(rank + 1), as a share of the best possible.
 
     Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), in trec_eval's form, where the
@@ -28,13 +28,13 @@ def _cumulated(grades: Sequence[int]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, 1))
 
 
-def recall(ranking: Sequence[Hashable], relevant: Mapping[Hashable, int], depth: int) -> float:
+def recall(ranking: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
     """Return the share of what is relevant that stands among the first ``depth``; 0 where nothing is relevant."""
     wanted = {one for one, grade in relevant.items() if grade > 0}
     return len(wanted.intersection(ranking[:depth])) / len(wanted) if wanted else 0.0
 
 
-def reciprocal_rank(ranking: Sequence[Hashable], relevant: Mapping[Hashable, int], depth: int) -> float:
+def reciprocal_rank(ranking: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
     """Return 1 over the rank of the first that is relevant, 0 where none is among the first ``depth``."""
     return next((1 / rank for rank, one in enumerate(ranking[:depth], 1) if relevant.get(one, 0) > 0), 0.0)
 
