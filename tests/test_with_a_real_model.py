@@ -17,7 +17,7 @@ ANSWERABLE = (
     "What share of the Title I money is set aside for family engagement?",
     "What does volunteering mean among the six types of involvement?",
 )
-UNANSWERABLE = ("What is the principal's salary?", "When was the framework translated into Japanese?")
+UNANSWERABLE = ("How much does a bilingual liaison earn?", "When was the framework translated into Japanese?")
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ from assistant.answering.question import Question
 from assistant.records import AnswerStatus, SearchHit
 
 SENTENCES_READ = 3
+_BELOW_THE_BEST = 0.5
+"""A sentence that scores so much less is not what would be shown, and a figure in it answers nothing."""
 _STANDS_ABOVE = 10
 _USUAL_STANDING = 0.2
 """For a library with nothing else in it."""
@@ -78,7 +80,7 @@ def signals(
     with a capital.
     """
     first = weighed[:SENTENCES_READ]
-    shown = "\n".join(one.text for one in first)
+    shown = "\n".join(one.text for one in first if one.score >= first[0].score - _BELOW_THE_BEST)
     around = "\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first)
     kind = expected(question.text)
     has_kind = kind is not None and holds(kind, shown, question.text, is_name)

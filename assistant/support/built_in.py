@@ -81,6 +81,9 @@ def _weigh(claim: Claim, chosen: Sequence[int], matches: Matches) -> tuple[float
 def _smallest_set(claim: Claim, matches: Matches, one_of: Collection[int]) -> tuple[float, tuple[int, ...]] | None:
     """Return the smallest set of pieces that carries the claim and has ``one_of`` them, best piece first, with its
     score; or None."""
+    # Fewer pieces never match better than all of them.
+    if probability(matches.signals(range(len(claim.evidence)), ()), matches.by_vectors) < THRESHOLD:
+        return None
     candidates = ranked(claim)[:_CANDIDATES]
     for size in range(1, LARGEST_SET + 1):
         weighed = []

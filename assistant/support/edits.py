@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from assistant.support.figures import same_figures
 from assistant.support.force import same_forces
+from assistant.support.modals import rules
 from assistant.support.text import Unit
 
 REPEATED = 0.72
@@ -48,7 +49,6 @@ _DENIALS = frozenset(_KINDS["denial"].split())
 _ADDS = frozenset("only just merely".split())
 _LONGEST_EDIT = 4
 _OF_FORCE = frozenset({"duty", "advice", "permission", "ban"})
-"""Kinds that ``modals`` reads, also in words that are not listed here: "is free to" for "may"."""
 _OF_BOUNDS = frozenset({"least", "most", "more", "less", "within"})
 """Kinds that bound a figure: "no fewer than 5" is "at least 5"."""
 _EXCHANGED_ONLY = frozenset(_KINDS) - _OF_FORCE - {"denial", "only", "unless"}
@@ -69,11 +69,10 @@ def telling_edit(claim: Unit, source: Unit) -> tuple[str, str] | None:
 
     For units that repeat each other: see ``likeness``.
     """
-    ours, theirs = _kinds(claim), _kinds(source)
+    forces_agree = same_forces(claim, source)
+    ours, theirs = _kinds(claim, forces_agree), _kinds(source, forces_agree)
     # A word that stands in both as often, only elsewhere, was moved; what that does the other checks see.
     changed_kinds = {kind for kind in (*_KINDS, "ban") if ours.count(kind) != theirs.count(kind)}
-    if same_forces(claim, source):
-        changed_kinds -= _OF_FORCE
     if same_figures(claim.text, source.text):
         changed_kinds -= _OF_BOUNDS
     for tag, from_start, from_end, to_start, to_end in _matcher(claim, source).get_opcodes():
@@ -92,12 +91,18 @@ def _matcher(claim: Unit, source: Unit) -> SequenceMatcher[str]:
     return SequenceMatcher(a=theirs, b=ours, autojunk=False)
 
 
-def _kinds(unit: Unit) -> list[str]:
-    """Return the kind of each word of ``unit``, "" for those that decide nothing, as "not" does in "not only"."""
+def _kinds(unit: Unit, without_modals: bool) -> list[str]:
+    """Return the kind of each word of ``unit``, "" for those that decide nothing, as "not" does in "not only", and,
+    where told so, for those of a modal."""
+    spans = [(rule.start, rule.end) for rule in rules(unit)] if without_modals else []
     # The month of May permits nothing.
     words = ["" if word.written == "May" and not word.opens else word.lower for word in unit.words]
     following = [*words[1:], ""]
-    return [_kind(word, after) for word, after in zip(words, following, strict=True)]
+    kinds = [_kind(word, after) for word, after in zip(words, following, strict=True)]
+    return [
+        "" if any(start <= word.start - unit.start < end for start, end in spans) else kind
+        for word, kind in zip(unit.words, kinds, strict=True)
+    ]
 
 
 def _kind(word: str, after: str) -> str:

@@ -22,7 +22,7 @@ _FREEING = frozenset({Force.MAY, Force.SHOULD, Force.NEED_NOT})
 _SAME = {Force.MAY: Force.MAY, Force.NEED_NOT: Force.MAY}
 """What may be done need not be done, and is told either way."""
 _ABILITY = re.compile(r"can|could|allow|enabl|able|let", re.IGNORECASE)
-_ABOUT_THE_SAME = 0.4
+_ABOUT_THE_SAME = 0.25
 """Share of a claim's content words in a source, from which its modals are compared though its verb is not there."""
 _HEDGE = re.compile(
     r"can|could|might|allow|enabl|able|let|suggest|encourag|invit|recommend|expected|supposed", re.IGNORECASE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.support.lexicon import DENYING, NEGATIONS, REMOTE_DENIALS, alike, opposites
-from assistant.support.modals import Force, rules
+from assistant.support.modals import Force, force_of, rules
 from assistant.support.text import Unit, Word
 from assistant.wording import stem
 
@@ -157,7 +157,8 @@ def _occurrences(word: Word, unit: Unit) -> list[int]:
 
 def _is_denied(word: Word, unit: Unit, place: int) -> bool:
     """Whether the word at ``place`` is denied, or something beside it says so in another way."""
-    if place in negated(unit):
+    rule = force_of(unit, place)
+    if place in negated(unit) or (rule is not None and rule.force is Force.MUST_NOT):
         return True
     beside = unit.words[max(0, place - 2 * _NEAR) : place + _NEAR]
     against = opposites().get(word.stem, frozenset())
