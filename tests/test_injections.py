@@ -150,7 +150,7 @@ def assert_nothing_is_forged(assistant: Assistant, answer: Answer) -> None:
         elif sentence.kind is SentenceKind.SUPPORTED:
             (verdict,) = assistant.support_check.judge([Claim(sentence.text, tuple(quotes), above(assistant, cited))])
             assert verdict.supported, (sentence.text, quotes, verdict.reason)
-            assert "9999" not in sentence.text or any("9999" in quote for quote in quotes)
+            assert "9999" not in sentence.text or any("9999" in quote for quote in quotes), (sentence.text, cited)
         else:
             assert "9999" not in sentence.text
 

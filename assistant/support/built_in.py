@@ -17,6 +17,7 @@ from assistant.support.verbatim import says_verbatim
 LARGEST_SET = 3
 """Pieces that may carry a claim between them, looked at in every combination of those that share most with it."""
 _CANDIDATES = 4
+_SAID_BELOW_HEADINGS = 0.4
 _FEWEST_EMBEDDED = 4
 _WORDS_EMBEDDED = 120
 _NOT_CARRIED = "The source does not say all of this."
@@ -64,7 +65,10 @@ def _judge(claim: Claim, vectors: Mapping[str, WordVectors]) -> Verdict:
     if carrying is not None:
         return Verdict(True, max(score, carrying[0]), None, carrying[1])
     if score >= THRESHOLD:
-        return Verdict(True, score, None, cover(claim))
+        # More pieces than are looked at in every combination: what would be cited has to carry it, not what was read.
+        cited = cover(claim)
+        if not _said_by_headings(claim, cited) and _weigh(claim, cited, matches)[0] >= THRESHOLD:
+            return Verdict(True, score, None, cited)
     return Verdict(False, score, objected[0].reason if objected else _NOT_CARRIED, ())
 
 
@@ -90,6 +94,8 @@ def _smallest_set(claim: Claim, matches: Matches, one_of: Collection[int]) -> tu
         for chosen in combinations(candidates, size):
             if not any(read(claim.evidence[number]).words for number in chosen) or not set(chosen) & set(one_of):
                 continue
+            if _said_by_headings(claim, chosen):
+                continue
             # What the words alone do not carry, no check needs to look at.
             if probability(matches.signals(chosen, ()), matches.by_vectors) >= THRESHOLD:
                 weighed.append((_weigh(claim, chosen, matches)[0], chosen))
@@ -97,6 +103,17 @@ def _smallest_set(claim: Claim, matches: Matches, one_of: Collection[int]) -> tu
         if passing:
             return max(passing, key=lambda one: one[0])
     return None
+
+
+def _said_by_headings(claim: Claim, chosen: Sequence[int]) -> bool:
+    """Whether what the claim says stands in the headings above the pieces rather than in the pieces.
+
+    A heading may tell what "it" is; that somebody wrote a sentence into a heading does not make the text below say it.
+    """
+    content = _content(read(claim.text))
+    said = content & frozenset[str]().union(*(read(claim.evidence[number]).stems for number in chosen))
+    above = content & frozenset[str]().union(*(read(claim.context(number)).stems for number in chosen))
+    return len(said) < _SAID_BELOW_HEADINGS * len(said | above)
 
 
 def cover(claim: Claim) -> tuple[int, ...]:

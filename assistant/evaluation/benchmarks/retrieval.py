@@ -180,10 +180,8 @@ def _measured(chosen: RetrievalSet, asked: Sequence[_Asked]) -> dict[str, dict[s
 
 def _refusal(queries: Sequence[Query], asked: Sequence[_Asked]) -> dict[str, float] | None:
     judged = [(query.answerable, one.top) for query, one in zip(queries, asked, strict=True) if one.top is not None]
-    areas = {
-        method: area_under_curve([top[method] for _, top in judged], [bool(answerable) for answerable, _ in judged])
-        for method in METHODS
-    }
+    answerable = [bool(known) for known, _ in judged]
+    areas = {method: area_under_curve([top[method] for _, top in judged], answerable) for method in METHODS}
     return {method: area for method, area in areas.items() if area is not None} or None
 
 

@@ -1,4 +1,4 @@
-"""The measures against ir-measures, scikit-learn's definition by brute force, and examples computed by hand."""
+"""The measures against ir-measures, counting by brute force, and examples computed by hand."""
 
 from __future__ import annotations
 

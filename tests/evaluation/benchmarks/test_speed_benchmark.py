@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -60,6 +59,7 @@ def measured() -> SpeedBenchmark:
     return SpeedBenchmark(3, figures(), figures(4, answers=False), growth)
 
 
+@pytest.mark.timeout(400)  # torch is loaded twice
 def test_both_sides_are_measured_on_the_same_files(settings: Settings, tmp_path: Path) -> None:
     write_pdf(tmp_path / "documents" / "one.pdf")
     write_pdf(tmp_path / "documents" / "deep" / "one.pdf", 3)
@@ -134,10 +134,11 @@ def test_cheap_vectors_are_near_where_words_are_shared(settings: Settings) -> No
 
 
 def test_growth_is_measured_from_the_smallest_up(settings: Settings) -> None:
+    steps: list[str] = []
+
     def told(step: str, done: int, total: int) -> None:
         steps.append(step)
 
-    steps: Sequence[str] | list[str] = []
     points = measure_growth([60, 30], SENTENCES, load_embedder(settings), told)
     assert points[0].passages < points[1].passages
     assert all(point.p50_seconds <= point.p95_seconds for point in points)
