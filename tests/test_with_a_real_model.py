@@ -1,4 +1,4 @@
-"""A small real language model that invents freely, over the built-in documents: nothing that it invents gets through."""
+"""A small real language model that invents freely, over the built-in documents: no invention gets through."""
 
 from __future__ import annotations
 

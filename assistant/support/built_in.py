@@ -8,6 +8,7 @@ from itertools import combinations
 from assistant.embedding.base import Embedder
 from assistant.support.base import Claim, Verdict
 from assistant.support.calibration import THRESHOLD, probability
+from assistant.support.facts import FactKind, missing_facts
 from assistant.support.objections import Objection, objections_to
 from assistant.support.signals import Matches, compare
 from assistant.support.text import Text, read, without_surrogates
@@ -18,6 +19,7 @@ LARGEST_SET = 3
 """Pieces that may carry a claim between them, looked at in every combination of those that share most with it."""
 _CANDIDATES = 4
 _SAID_BELOW_HEADINGS = 0.4
+_NAMED_BY_HEADINGS = frozenset({FactKind.NUMBER, FactKind.NAME, FactKind.PARAGRAPH, FactKind.DATE})
 _FEWEST_EMBEDDED = 4
 _WORDS_EMBEDDED = 120
 _NOT_CARRIED = "The source does not say all of this."
@@ -108,10 +110,14 @@ def _smallest_set(claim: Claim, matches: Matches, one_of: Collection[int]) -> tu
 def _said_by_headings(claim: Claim, chosen: Sequence[int]) -> bool:
     """Whether what the claim says stands in the headings above the pieces rather than in the pieces.
 
-    A heading may tell what "it" is; that somebody wrote a sentence into a heading does not make the text below say it.
+    A heading may tell what "it" is, and by number and name which one; that somebody wrote a sentence, a sum or an
+    address into a heading does not make the text below say it.
     """
+    pieces = [claim.evidence[number] for number in chosen]
+    if any(fact.kind not in _NAMED_BY_HEADINGS for fact in missing_facts(claim.text, pieces)):
+        return True
     content = _content(read(claim.text))
-    said = content & frozenset[str]().union(*(read(claim.evidence[number]).stems for number in chosen))
+    said = content & frozenset[str]().union(*(read(piece).stems for piece in pieces))
     above = content & frozenset[str]().union(*(read(claim.context(number)).stems for number in chosen))
     return len(said) < _SAID_BELOW_HEADINGS * len(said | above)
 

@@ -23,7 +23,7 @@ _SYLLABLES = "ba co den el fir gan hol is jun ka lor men nor ost pel qui ram sol
 _DIRECTIONS = 48
 _PARAGRAPH = 4
 _PARAGRAPHS_A_SECTION = 10
-_PARAGRAPHS_A_PASSAGE = 1.65
+_PARAGRAPHS_A_PASSAGE = 1.4
 _SENTENCE = (9, 26)
 
 
