@@ -71,12 +71,10 @@ $(ENVIRONMENT): .requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Of llama.cpp only what serves text; built in few pieces, which takes half the time.
 $(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
 	@.ci/compiler
-	@echo "Installing what the tests and checks need: a few minutes, once."
-	@CMAKE_ARGS="-DLLAVA_BUILD=OFF -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8" \
-	$(PIP) install --requirement .requirements.tools.lock
+	@echo "Installing what the tests and checks need, a language model among it: up to ten minutes, once."
+	@$(PIP) install --requirement .requirements.tools.lock
 	@touch $@
 
 $(MODEL): $(ENVIRONMENT) assistant/embedding/export.py
