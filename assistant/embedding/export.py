@@ -201,7 +201,7 @@ def main() -> int:
     """Prepare the model for this Python environment unless that was done; the exit status."""
     if find_prepared([environment_folder()]) is not None:
         return 0
-    print("Preparing the embedding model (once, half a minute) ...", flush=True)
+    print("Preparing the embedding model (once, up to a minute) ...", flush=True)
     try:
         prepare(environment_folder())
     except EmbeddingError as error:
