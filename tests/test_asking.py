@@ -142,7 +142,7 @@ def test_a_model_that_fails_leaves_quotes_and_a_reason_and_no_secret(
 ) -> None:
     with writing(built_in, script, model_api_key="top-secret-key") as (assistant, server):
         answer = assistant.ask(QUESTION)
-        assert server.becomes_idle()
+        assert server.becomes_idle(5)
     assert [one.text for one in answer.sentences] == [one.text for one in built_in.ask(QUESTION).sentences]
     assert answer.model == "quotes"
     assert said in str(answer.notice)
@@ -167,7 +167,7 @@ def test_stopping_keeps_what_was_checked_and_frees_the_server(built_in: Assistan
         for step in assistant.ask_in_steps(QUESTION, stop=stop):
             if step.sentences:
                 stop.set()
-        assert server.becomes_idle()
+        assert server.becomes_idle(5)
     assert step.complete
     assert any(one.kind is SentenceKind.SUPPORTED for one in step.sentences)
 
@@ -178,7 +178,7 @@ def test_leaving_an_answer_frees_the_server(built_in: Assistant) -> None:
         steps = assistant.ask_in_steps(QUESTION)
         next(steps)
         steps.close()  # type: ignore[attr-defined]
-        assert server.becomes_idle()
+        assert server.becomes_idle(5)
 
 
 # Conversations
