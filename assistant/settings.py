@@ -104,6 +104,18 @@ def load_settings(overrides: Mapping[str, Any] | None = None, environment: Mappi
         raise _translated(error, name, place) from error
 
 
+def child_environment(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return this process's environment for a child process, with ``values`` (by name of setting) set in it.
+
+    Values that are None are left as they are. A secret is passed on as it is, in the environment and nowhere else.
+    """
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
+    }
+    named = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in plain.items() if value is not None}
+    return dict(os.environ) | named
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}

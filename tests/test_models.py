@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.embedding import export
+from assistant.embedding import export, packaged
 from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
 from assistant.embedding.sentence_transformers_engine import SentenceTransformersEmbedder
 from assistant.embedding.server_engine import ServerEmbedder
@@ -50,7 +50,7 @@ def test_where_it_cannot_be_prepared_torch_takes_over_unless_told_otherwise(
 def test_a_prepared_model_in_the_data_folder_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = export.find_prepared([export.environment_folder()]) or export.prepare(tmp_path / "made")
     (tmp_path / "models").mkdir()
-    for path in (prepared, prepared.with_suffix(".json")):
+    for path in prepared.parent.glob(f"{packaged.MODEL_NAME}*"):
         shutil.copy(path, tmp_path / "models")
     monkeypatch.setattr(export, "environment_folder", lambda: tmp_path / "nowhere")
     monkeypatch.setattr(export, "prepare", lambda folder: pytest.fail("prepared again"))

@@ -6,7 +6,6 @@ Each side is measured in processes of its own: one that indexes, then one that s
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from assistant.evaluation.benchmarks.growth import SIZES, GrowthPoint, Progress,
 from assistant.models import load_embedder
 from assistant.reading import Reader, ReadingJob, ReadingLimits
 from assistant.records import Document
-from assistant.settings import ENVIRONMENT_PREFIX, Settings
+from assistant.settings import Settings, child_environment
 
 _QUESTIONS = 60
 _WORDS = 12
@@ -182,12 +181,7 @@ def _questions(read: Sequence[Document]) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    passed = {name: getattr(settings, name) for name in _PASSED_ON}
-    key = settings.embedding_api_key
-    if key is not None:
-        passed["embedding_api_key"] = key.get_secret_value()
-    named = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in passed.items() if value is not None}
-    return dict(os.environ) | named
+    return child_environment({name: getattr(settings, name) for name in (*_PASSED_ON, "embedding_api_key")})
 
 
 def _side(
