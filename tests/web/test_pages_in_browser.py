@@ -16,7 +16,11 @@ from tests.web.sample_assistant import SampleAssistant
 EXAMPLE = "Where do sites have to put their family engagement goals?"
 
 
-def test_an_example_is_answered_and_its_source_opens_beside_it(open_page: Open, sample: SampleAssistant) -> None:
+def test_an_example_is_answered_and_its_source_opens_beside_it(
+    open_page: Open, sample: SampleAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long enough for both looks at the page that waits.
+    monkeypatch.setattr(sample, "seconds", 2.0)
     page = open_page()
     expect(page.locator("#examples .example")).to_have_count(6)
     page.get_by_role("button", name=EXAMPLE).click()
