@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,9 +56,10 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def create_run(data: Path, evaluation_set: EvaluationSet, fingerprint: RunFingerprint, repeats: int) -> EvaluationRun:
     """Make the folder of a new run. Raises UsageError where it cannot be written."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    # Runs are listed in the order of their names, and two can begin within one second.
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     name = _NOT_IN_A_NAME.sub("-", evaluation_set.name.lower()).strip("-")[:40] or "set"
-    run = EvaluationRun(f"{stamp}-{name}-{secrets.token_hex(2)}", evaluation_set, fingerprint, repeats)
+    run = EvaluationRun(f"{stamp}-{name}", evaluation_set, fingerprint, repeats)
     folder = runs_folder(data) / run.id
     try:
         folder.mkdir(parents=True)
