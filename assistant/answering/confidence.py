@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from assistant.answering.evidence import WeighedSentence
 from assistant.answering.expectation import (
     Kind,
+    asking,
     asks_of_today,
     expected,
     holds,
     identifiers,
+    in_digits,
     numbered_things,
     proper_names,
     superlatives,
@@ -81,7 +83,8 @@ def signals(
     """
     first = weighed[:SENTENCES_READ]
     shown = "\n".join(one.text for one in first if one.score >= first[0].score - _BELOW_THE_BEST)
-    around = "\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first)
+    asked = asking(question.text)
+    around = in_digits("\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first))
     kind = expected(question.text)
     has_kind = kind is not None and holds(kind, shown, question.text, is_name)
     return Signals(
@@ -97,10 +100,9 @@ def signals(
         superlative_missing=float(not superlatives(question.text) <= superlatives(first[0].text)),
         numbered=float(first[0].numbered > 1),
         number_missing=float(
-            not identifiers(question.text) <= identifiers(around)
-            or not _first_hundred(question.text) <= _first_hundred(around)
+            not identifiers(asked) <= identifiers(around) or not _first_hundred(asked) <= _first_hundred(around)
         ),
-        name_missing=_share([not known(term) for term in proper_names(question.asked)]),
+        name_missing=_share([not known(term) for term in proper_names(asking(question.asked))]),
         of_today=float(asks_of_today(question.text)),
     )
 

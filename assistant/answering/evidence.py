@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.expectation import Kind, expected, holds, numbered_things
+from assistant.answering.expectation import Kind, asking, expected, holds, numbered_things
 from assistant.answering.lists import lead_in, sentence_text
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span
-from assistant.wording import STOP_WORDS, stem, term_set
+from assistant.wording import STOP_WORDS, stem, term_set, words
 
 PASSAGES_READ = 4
 """Passages that are read word by word; their tokens are embedded while the reader waits."""
@@ -152,7 +152,7 @@ def second_look(
     ``question_tokens`` are those of ``question.text``, ``passage_tokens`` by a hit's number those of
     ``text_to_read``.
     """
-    words, weights = _content_words(question.text, question_tokens, rarity)
+    asked, weights = _content_words(question.text, question_tokens, rarity)
     read = []
     for one in weighed:
         tokens = passage_tokens.get(one.hit.number)
@@ -164,10 +164,10 @@ def second_look(
             for row, (start, end) in enumerate(tokens.offsets)
             if start >= one.span.start + shift and end <= one.span.end + shift
         ]
-        if not inside or not len(words):
+        if not inside or not len(asked):
             read.append(one)
             continue
-        nearest = (words @ tokens.vectors[inside].T).max(axis=1)
+        nearest = (asked @ tokens.vectors[inside].T).max(axis=1)
         match = float(np.average(nearest, weights=weights))
         read.append(replace(one, match=match, least_match=float(nearest.min())))
     return sorted(read, key=lambda one: -one.score)
@@ -191,8 +191,9 @@ def _content_words(text: str, tokens: TokenVectors, rarity: Mapping[str, float])
     starts = np.array([start for start, _ in tokens.offsets])
     ends = np.array([end for _, end in tokens.offsets])
     vectors, weights = [], []
+    asked = set(words(asking(text)))
     for word in re.finditer(r"\w+", text):
-        if word.group().lower() in STOP_WORDS or not len(starts):
+        if word.group().lower() in STOP_WORDS or word.group().lower() not in asked or not len(starts):
             continue
         rows = (starts >= word.start()) & (ends <= word.end())
         if rows.any():

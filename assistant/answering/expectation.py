@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
+from assistant.text.sentences import split_sentences
 from assistant.wording import STOP_WORDS, stem, words
 
 
@@ -161,6 +162,13 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
+_ROMAN = re.compile(
+    r"\b(?P<noun>(?!(?:May|Since|Though|Although|Yes)\b)[A-Z][a-z]{2,})\s+"
+    r"(?P<numeral>X{0,3}(?:IX|IV|V?I{1,3}|V|(?<=X)))\b(?![’'.]\w)"
+)
+"""A title, part or type with a Roman number: "Title I". Few things have more than thirty-nine of them."""
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_CONTRACTION = re.compile(r"^I['’](?:m|ve|d|ll)$", re.IGNORECASE)
 
 _HOLDS = {
     Kind.LIST: _OPENS_LIST,
@@ -231,6 +239,33 @@ def numbered_things(text: str) -> frozenset[tuple[str, str]]:
     return frozenset((stem(noun.lower()), number) for noun, number in _NUMBERED.findall(text))
 
 
+def in_digits(text: str) -> str:
+    """Return ``text`` with the Roman number after a capitalised noun in digits: who asks may write "title 1"."""
+    return _ROMAN.sub(_with_digits, text)
+
+
+def _with_digits(found: re.Match[str]) -> str:
+    # "When I ask" counts nothing.
+    if found["noun"].lower() in STOP_WORDS:
+        return found.group()
+    return f"{found['noun']} {_roman(found['numeral'])}"
+
+
+def _roman(numeral: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in numeral]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def asking(question: str) -> str:
+    """Return the sentences of a question that ask; the others tell of the asker's own case, "We have 60 pupils.".
+
+    All of it where no sentence ends with a question mark, or where those that do have nothing of their own to say.
+    """
+    sentences = [span.of(question) for span in split_sentences(question)]
+    asked = " ".join(one for one in sentences if one.endswith("?"))
+    return asked if len([word for word in words(asked) if word not in STOP_WORDS]) > 1 else question
+
+
 def superlatives(text: str) -> frozenset[str]:
     """Return the words of ``text`` that single one thing out of many: "first", "largest", "19th"."""
     return frozenset(found.group().lower() for found in _SUPERLATIVE.finditer(text))
@@ -249,7 +284,9 @@ def proper_names(question: str) -> tuple[str, ...]:
     return tuple(
         stem(one.group().lower().replace("’", "'"))
         for one in found
-        if question[: one.start()].rstrip()[-1:] not in ".?!:" and one.group().lower() not in STOP_WORDS
+        if question[: one.start()].rstrip()[-1:] not in ".?!:"
+        and one.group().lower() not in STOP_WORDS
+        and not _CONTRACTION.match(one.group())
     )
 
 

@@ -116,3 +116,15 @@ def test_some_of_the_names_unknown_is_held_less_against_the_answer_than_all() ->
 
 def test_a_name_that_only_another_source_has_is_not_unknown() -> None:
     assert found("What are the goals of Malibu?", "The goals are these.", known="Malibu").name_missing == 0.0
+
+
+def test_the_askers_own_figures_and_names_need_not_be_in_the_sources() -> None:
+    case = "We have 60 pupils at Fresno High. I've read them. What do the goals ask of learners?"
+    one = found(case, "The goals are these.", "Goal 2: Learners read.")
+    assert (one.number_missing, one.name_missing) == (0.0, 0.0)
+    assert found("Our goals are 9. What does goal 9 say?", "The goals are these.").number_missing == 1.0
+
+
+def test_roman_numbers_of_the_sources_answer_for_digits() -> None:
+    assert found("What does title 4 say?", "Title IV pays for goals.").number_missing == 0.0
+    assert found("What does title 5 say?", "Title IV pays for goals.").number_missing == 1.0

@@ -110,6 +110,16 @@ def test_the_second_look_reads_only_what_it_is_given_and_prefers_matched_words()
     ] == [1]
 
 
+def test_what_an_asker_tells_of_the_own_case_need_not_be_matched() -> None:
+    one = hit(1, "omega kappa")
+    text, start = "Alpha beta. Omega kappa?", text_to_read(one).index("omega")
+    axes = np.eye(DIMENSION, dtype=np.float32)
+    question = TokenVectors(axes[:4], ((0, 5), (6, 10), (12, 17), (18, 23)))
+    same = TokenVectors(axes[2:4], ((start, start + 5), (start + 6, start + 11)))
+    (read,) = second_look(understand(text), look(text, one), question, {1: same}, {})
+    assert read.least_match == pytest.approx(1.0)
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_the_share_said_is_a_share(question: str, text: str) -> None:
     asked = understand(question)
