@@ -135,7 +135,7 @@ COEFFICIENTS: dict[str, float] = {
     "similarity_alone": 2.5,
     "match": 0.8,
     "least_match": 2.0,
-    "kind_missing": -1.9,
+    "kind_missing": -2.3,
     "person_missing": -0.2,
     "reason_missing": -0.5,
     "asks_why": -0.75,

@@ -154,6 +154,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_ENDS_A_PHRASE = re.compile(r"[\n.;:?!]")
 _OPENS_LIST = re.compile(r":\s*$")
 _SUBJECT = re.compile(
     r"^\W*(?:what(?:'s| is| are| does| do)?|define|explain|definition of|meaning of)\W+"
@@ -219,7 +220,8 @@ def holds(kind: Kind, text: str, question: str, is_name: Callable[[str], bool]) 
 def _counts(text: str, noun: str) -> bool:
     """Whether ``text`` has a number of the things with this stem ("18 principles") or numbers them ("Goal 2")."""
     for number in _COUNT.finditer(text):
-        if noun in [stem(word) for word in words(text[number.end() : number.end() + 60])[:4]]:
+        counted = _ENDS_A_PHRASE.split(text[number.end() : number.end() + 60], maxsplit=1)[0]
+        if noun in [stem(word) for word in words(counted)[:4]]:
             return True
     return any(stem(before.lower()) == noun for before in re.findall(r"(\w+) #?\d+\b", text))
 

@@ -119,6 +119,7 @@ HOLDS_NOT = [
     (Kind.COUNT, "How many principles are there?", "The framework describes principles in 2018."),
     (Kind.COUNT, "How many principles are there?", "There are 3 goals. Each rests on a principle."),
     (Kind.COUNT, "How many liaisons are there?", "Section 1116 names liaisons."),
+    (Kind.COUNT, "How many liaisons are there?", "It needs at least 50 pupils.\nLiaisons help."),
     (Kind.MONEY, "What does a liaison earn?", "A liaison helps families in 3 languages."),
     (Kind.SHARE, "What share is it?", "Most of it is distributed."),
     (Kind.TIME, "When is it?", "Volunteers help in the library."),
