@@ -76,6 +76,7 @@ def test_the_status_follows_the_confidence() -> None:
         ("Which goal is the oldest?", "superlative_missing"),
         ("What are the goals of Fresno?", "name_missing"),
         ("What are our goals this year?", "of_today"),
+        ("Why were the goals abolished?", "premise_missing"),
     ],
 )
 def test_what_is_asked_for_and_not_there_is_noticed(question: str, signal: str) -> None:
