@@ -49,9 +49,9 @@ class Signals:
     person, a reason. ``asks_why``: a reason is asked for. ``superlative_missing``: one thing out of many is asked for
     ("the first", "the largest") and the best sentence names none. ``numbered``: the best sentence opens with the
     numbered thing that is asked for. ``number_missing``: the question names a number or paragraph that the passages
-    found do not have. ``name_missing``: the share of its proper names that no source has. ``of_today``: it asks about
-    the day it is asked on. ``premise_missing``: it takes for granted that something ended, or that somebody leads, and
-    the best sentences have no word of that.
+    found do not have. ``name_missing``: the share of its proper names with a word that no source has. ``of_today``: it
+    asks about the day it is asked on. ``premise_missing``: it takes for granted that something ended, or that somebody
+    leads, and the best sentences have no word of that.
     """
 
     standing: float
@@ -105,7 +105,7 @@ def signals(
         number_missing=float(
             not identifiers(asked) <= identifiers(around) or not _first_hundred(asked) <= _first_hundred(around)
         ),
-        name_missing=_share([not known(term) for term in proper_names(asking(question.asked))]),
+        name_missing=_share([not all(map(known, name)) for name in proper_names(asking(question.asked))]),
         of_today=float(asks_of_today(question.text)),
         premise_missing=float(says_nothing_of_the_premise(question.text, " ".join(one.text for one in first))),
     )

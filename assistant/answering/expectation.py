@@ -278,18 +278,23 @@ def identifiers(text: str) -> frozenset[str]:
     return frozenset(found.group().replace(",", "").lower() for found in _IDENTIFIER.finditer(text))
 
 
-def proper_names(question: str) -> tuple[str, ...]:
-    """Return the stems of words with a capital inside the question, where its writing tells names apart at all."""
+def proper_names(question: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names inside the question, where its writing tells names apart at all: for each the stems of its
+    words, which follow one another, each with a capital."""
     found = [one for one in _CAPITALISED.finditer(question) if one.start() > 0]
     if len(found) > len(question.split()) // 2:
         return ()
-    return tuple(
-        stem(one.group().lower().replace("’", "'"))
-        for one in found
-        if question[: one.start()].rstrip()[-1:] not in ".?!:"
-        and one.group().lower() not in STOP_WORDS
-        and not _CONTRACTION.match(one.group())
-    )
+    names: list[list[str]] = []
+    end = 0
+    for one in found:
+        word = one.group().lower()
+        opens_a_sentence = question[: one.start()].rstrip()[-1:] in ".?!:"
+        if not opens_a_sentence and word not in STOP_WORDS and not _CONTRACTION.match(word):
+            if not names or question[end : one.start()].strip():
+                names.append([])
+            names[-1].append(stem(word.replace("’", "'")))
+            end = one.end()
+    return tuple(tuple(name) for name in names)
 
 
 def asks_of_today(question: str) -> bool:

@@ -173,9 +173,13 @@ def test_numbers_and_marks_of_paragraphs(text: str, found: set[str]) -> None:
 
 
 def test_proper_names_are_words_with_a_capital_inside_a_question() -> None:
-    assert proper_names("What did Joyce Epstein write?") == (stem("joyce"), stem("epstein"))
+    assert proper_names("What did Joyce Epstein write?") == ((stem("joyce"), stem("epstein")),)
     assert proper_names("What is written? Where?") == ()
-    assert proper_names("What if I've asked Epstein, or I’d ask?") == (stem("epstein"),)
+    assert proper_names("What if I've asked Epstein, or I’d ask?") == ((stem("epstein"),),)
+    assert proper_names("Does the plan of Malibu, or that of Los Angeles Unified, ask for it?") == (
+        (stem("malibu"),),
+        (stem("angeles"), stem("unified")),
+    )
     # Where everything has a capital, a capital tells nothing.
     assert proper_names("WHAT DID EPSTEIN WRITE?") == ()
     assert proper_names("What Did The Big Framework Say?") == ()
