@@ -77,6 +77,6 @@ $(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
 	@$(PIP) install --requirement .requirements.tools.lock
 	@touch $@
 
-$(MODEL): $(ENVIRONMENT) assistant/embedding/export.py
+$(MODEL): $(ENVIRONMENT) assistant/embedding/export.py assistant/embedding/normalisation.py
 	@$(BIN)/python -m assistant.embedding.export
 	@touch $@

@@ -13,10 +13,11 @@ from assistant.answering import confidence, evidence
 from assistant.answering.question import Question, understand
 from assistant.embedding.base import Embedder, Matrix
 from assistant.errors import LibraryError
-from assistant.library.lexicon import Lexicon, find_formulas, read_lexicon
+from assistant.library.lexicon import Lexicon
 from assistant.library.search import Query, frequencies, rarity, search
 from assistant.library.store import Library
 from assistant.records import SearchHit, Turn
+from assistant.text.language import DEFAULT_LANGUAGE, guess_language
 
 HITS = 12
 
@@ -28,7 +29,6 @@ class KnownSources:
     generation: int
     documents: int
     lexicon: Lexicon
-    formulas: frozenset[str]
     handicaps: dict[str, float]
 
 
@@ -89,7 +89,8 @@ class Finder:
                 raise _not_prepared()
         with timed(timings, "weigh"):
             weighed = evidence.first_look(asked, vector, hits, by_number, rarities, known.handicaps, is_name)
-            weighed = [one for one in weighed if one.text not in known.formulas]
+            formulas = self._library.formulas_among(one.text for one in weighed)
+            weighed = [one for one in weighed if one.text not in formulas]
             read = evidence.worth_reading(weighed)
             tokens = embedder.token_vectors([asked.text, *map(evidence.text_to_read, read)])
             by_hit = dict(zip([hit.number for hit in read], tokens[1:], strict=True))
@@ -105,7 +106,12 @@ class Finder:
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """Return the question as it is to be searched for: standing alone, slips mended, abbreviations resolved."""
         lexicon, is_word = self.known().lexicon, self._embedder().is_word
-        return understand(question, history, lexicon.abbreviations, lambda text: lexicon.corrected(text, is_word))
+
+        def mended(text: str) -> str:
+            # The embedding model knows English words only: to it "participación" is a slip for "participation".
+            return lexicon.corrected(text, is_word) if guess_language(text) == DEFAULT_LANGUAGE else text
+
+        return understand(question, history, lexicon.abbreviations, mended)
 
     def search(self, query: str, limit: int) -> list[SearchHit]:
         """Return the passages that fit a query best, best first."""
@@ -119,12 +125,11 @@ class Finder:
         generation = self._library.generation()
         known = self._known
         if known is None or known.generation != generation:
-            documents = [self._library.document(one.id) for one in self._library.documents()]
+            documents = self._library.documents()
             known = self._known = KnownSources(
                 generation=generation,
                 documents=len(documents),
-                lexicon=read_lexicon(one.text for one in documents),
-                formulas=find_formulas(documents),
+                lexicon=Lexicon(self._library.abbreviations(), self._library),
                 handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
             )
         return known

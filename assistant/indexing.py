@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
 from assistant.embedding.base import Embedder, PassageInput
 from assistant.errors import LibraryError, UnreadableFileError
+from assistant.library.ahead import AheadOfStoring
 from assistant.library.holdings import HeldFile, PassageVectors, SourceFile
 from assistant.library.packing import vector_key
 from assistant.library.store import Library
 from assistant.reading import cut_passages, list_files, read_sources
 from assistant.reading.worker import Reader, ReadingJob
-from assistant.records import Document, FileProblem, IndexReport, Passage, SourceEntry, Span
+from assistant.records import FileProblem, IndexReport, Passage, SourceEntry, Span
 
 READING_VERSION = "1"
 """Raise it when the way of reading or cutting changes: all files are read again then."""
@@ -30,7 +33,7 @@ without, .37 with the title), and each costs as much time as one of the text."""
 
 _MARKS = 2
 """The model's own marks of start and end."""
-_EMBED_AT_ONCE = 64
+_EMBED_AT_ONCE = 128
 _WAIT_SECONDS = 5.0
 
 
@@ -163,31 +166,47 @@ def _read_and_put(
     tell: Progress,
     tally: _Tally,
 ) -> None:
-    outcomes = reader.read_many([job for job, _ in jobs.values()])
-    for done, ((job, file), outcome) in enumerate(zip(jobs.values(), outcomes, strict=True)):
-        tell(IndexProgress(done, len(jobs), job.source, "reading"))
-        if isinstance(outcome, UnreadableFileError):
-            problem = FileProblem(job.source, outcome.what, outcome.next_step)
-            library.record_problem(problem, file)
-            tally.problems.append(problem)
-            continue
-        passages = cut_passages(outcome, embedder.count_tokens, passage_budget(embedder))
-        vectors = _embed(outcome, passages, library, embedder)
-        is_new = library.put(outcome, passages, vectors, file=file, fingerprint=embedder.fingerprint)
-        tally.embedded += len(vectors)
-        was_known = job.source in held and held[job.source].document_id is not None
-        (tally.changed if was_known else tally.added).append(job.source)
+    """Read, cut, embed and store the files: while one is embedded, the next is cut and the one before it stored."""
+
+    def put(one: AheadOfStoring) -> None:
+        source = one.file.source
+        vectors = one.vectors()
+        is_new = library.put(one.document, one.passages, vectors, file=one.file, fingerprint=embedder.fingerprint)
+        tally.embedded += one.embedded
+        was_known = source in held and held[source].document_id is not None
+        (tally.changed if was_known else tally.added).append(source)
         if not is_new:
-            tally.notes.append(f"{job.source} has the same content as another file; both share one entry.")
+            tally.notes.append(f"{source} has the same content as another file; both share one entry.")
 
-
-def _embed(
-    document: Document, passages: Sequence[Passage], library: Library, embedder: Embedder
-) -> dict[str, PassageVectors]:
-    """Return vectors by key for those passages whose vectors are not in the library yet."""
-    keys = {vector_key(passage, document.title): passage for passage in passages}
-    known = library.known_vectors(embedder.fingerprint, keys)
-    return _vectors({key: (document.title, passage) for key, passage in keys.items() if key not in known}, embedder)
+    # Only when all is stored is the copy of the vectors written; until then its package has loaded beside the work.
+    loading = threading.Thread(target=library.preload, name="preload")
+    if jobs:
+        loading.start()
+    outcomes = reader.read_many([job for job, _ in jobs.values()])
+    waiting: AheadOfStoring | None = None
+    thread = ThreadPoolExecutor(1, thread_name_prefix="indexing")
+    try:
+        for done, ((job, file), outcome) in enumerate(zip(jobs.values(), outcomes, strict=True)):
+            tell(IndexProgress(done, len(jobs), job.source, "reading"))
+            if isinstance(outcome, UnreadableFileError):
+                problem = FileProblem(job.source, outcome.what, outcome.next_step)
+                library.record_problem(problem, file)
+                tally.problems.append(problem)
+                continue
+            passages = cut_passages(outcome, embedder.count_tokens, passage_budget(embedder))
+            known = library.known_vectors(embedder.fingerprint, [vector_key(one, outcome.title) for one in passages])
+            begun = AheadOfStoring(file, outcome, passages, known, waiting)
+            begun.start(thread, lambda some: _vectors(some, embedder), _EMBED_AT_ONCE)
+            if waiting is not None:
+                put(waiting)
+            waiting = begun
+        if waiting is not None:
+            put(waiting)
+    finally:
+        # A run that fails or is stopped waits for no more than what is being embedded at this moment.
+        thread.shutdown(cancel_futures=True)
+        if jobs:
+            loading.join()
 
 
 def _embed_missing(library: Library, embedder: Embedder, tell: Progress, tally: _Tally) -> None:

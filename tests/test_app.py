@@ -89,6 +89,11 @@ def test_what_the_sources_say_is_answered(built_in: Assistant, question: str) ->
     assert (answer.question, answer.interpreted_as) == (question, None)
 
 
+def test_words_of_another_language_are_no_slips(built_in: Assistant) -> None:
+    assert built_in.ask("¿Qué dice el plan sobre la participación de las familias?").interpreted_as is None
+    assert built_in.ask("what does the plan say on particpation of families").interpreted_as is not None
+
+
 @pytest.mark.parametrize("question", REFUSED)
 def test_what_they_do_not_say_is_not(built_in: Assistant, question: str) -> None:
     answer = built_in.ask(question)

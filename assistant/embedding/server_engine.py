@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import numpy as np
 
 from assistant.embedding.base import Embedder, Matrix, PassageEmbedding, PassageInput, TokenVectors
+from assistant.embedding.server_guard import WORTH_ANOTHER_TRY, FaultError, ServerGuard, embedding_error, fault_of
 from assistant.errors import EmbeddingError
 
 _WORD = re.compile(r"\w+")
 _BATCH = 64
-_SECONDS = 60.0
+_TRIES = 3
+_FIRST_WAIT_SECONDS = 0.3
 _CHARACTERS_PER_TOKEN = 3
 
 
@@ -31,22 +35,38 @@ class ServerEmbedder(Embedder):
                 next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1",
             )
         try:
+            import openai
+
+            address = urlsplit(base_url)
+            guard = ServerGuard(address, with_key=key is not None)
+            client = guard.client_options()
             self._client = init_embeddings(
                 name,
                 provider="openai",
                 base_url=base_url,
-                # The client refuses to start without a key, also for servers that ask for none.
+                # The client refuses to start without a key, also for servers that ask for none; it is not sent.
                 api_key=key or "none",
                 check_embedding_ctx_length=False,
                 chunk_size=_BATCH,
-                timeout=_SECONDS,
-                max_retries=2,
+                max_retries=0,
+                timeout=openai.Timeout(client["timeout"]),
+                http_client=openai.DefaultHttpxClient(**client),
+                openai_proxy=None,
             )
-        except ImportError as error:
-            raise EmbeddingError(
+            problem = None
+        except ImportError:
+            problem = EmbeddingError(
                 "Embedding servers need a package that is not installed.",
                 next_step="Run: .venv/bin/pip install langchain-openai",
-            ) from error
+            )
+        except (ValueError, TypeError, openai.OpenAIError):
+            problem = EmbeddingError(
+                "The address of the embedding server cannot be used.",
+                next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1",
+            )
+        if problem is not None:
+            # Out here, so that the other error, which may quote the key, does not hang on this one.
+            raise problem
         # The fingerprint is shown; an address may hold a password.
         self.fingerprint = f"{name}/{base_url.rpartition('@')[2]}"
         self.maximum_tokens = 256
@@ -82,38 +102,32 @@ class ServerEmbedder(Embedder):
         return np.stack(rows) if rows else np.empty((0, self.dimension), dtype=np.float32)
 
     def _vectors(self, texts: list[str]) -> Matrix:
-        import openai
-
+        """Return unit vectors of shape (number of texts, dimension); asks again where waiting may help."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
+        fault = ""
+        for attempt in range(_TRIES):
+            found, fault = self._asked(texts)
+            if found is not None:
+                return found
+            if fault not in WORTH_ANOTHER_TRY or attempt == _TRIES - 1:
+                break
+            time.sleep(_FIRST_WAIT_SECONDS * 2.0**attempt)
+        raise embedding_error(fault)
+
+    def _asked(self, texts: list[str]) -> tuple[Matrix | None, str]:
+        """Return what one request gives: the vectors, or the kind of fault."""
+        import openai
+
         try:
-            rows = self._client.embed_documents(texts)
-            vectors = np.asarray(rows, dtype=np.float32)
-        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-            raise EmbeddingError(
-                f"The embedding server does not accept the key ({type(error).__name__}).",
-                kept="The index is as it was.",
-                next_step="Check the settings embedding_api_key and embedding_base_url.",
-            ) from error
-        except openai.OpenAIError as error:
-            raise EmbeddingError(
-                f"The embedding server does not answer ({type(error).__name__}).",
-                kept="The index is as it was.",
-                next_step="Check that it runs, and the settings embedding_base_url and embedding_model.",
-            ) from error
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            vectors = np.asarray(self._client.embed_documents(texts), dtype=np.float32)
+        except (openai.OpenAIError, FaultError) as error:
+            return None, fault_of(error)
+        except (AttributeError, LookupError, TypeError, ValueError, OverflowError):
             # What the client runs into when the answer is not of the shape that the protocol has.
-            raise self._wrong_answer() from error
+            return None, "wrong"
         dimension = self.dimension or (vectors.shape[1] if vectors.ndim == 2 else 0)
         if vectors.shape != (len(texts), dimension) or not dimension or not np.isfinite(vectors).all():
-            raise self._wrong_answer()
+            return None, "wrong"
         lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        scaled: Matrix = (vectors / lengths).astype(np.float32)
-        return scaled
-
-    def _wrong_answer(self) -> EmbeddingError:
-        return EmbeddingError(
-            "The embedding server answered with something else than one vector a text.",
-            kept="The index is as it was.",
-            next_step="Check the settings embedding_base_url and embedding_model.",
-        )
+        return (vectors / lengths).astype(np.float32), ""

@@ -21,6 +21,7 @@ from assistant.library.packing import (
     unpack_sections,
     unpack_spans,
 )
+from assistant.library.vocabulary import save_vocabulary
 from assistant.records import Document, FileProblem, Page
 
 _METADATA = (
@@ -50,6 +51,13 @@ def save_document(connection: sqlite3.Connection, document: Document) -> None:
         "INSERT INTO page_runs (document_id, position, runs) VALUES (?, ?, ?)",
         [(document.id, position, pack_runs(page.runs)) for position, page in enumerate(document.pages)],
     )
+    save_vocabulary(connection, document)
+
+
+def add_vocabularies(connection: sqlite3.Connection) -> None:
+    """Write the vocabularies of all documents, for a library that has none yet; seconds for a large one."""
+    for (identifier,) in connection.execute("SELECT id FROM documents").fetchall():
+        save_vocabulary(connection, load_document(connection, identifier, runs=False))
 
 
 def save_metadata(connection: sqlite3.Connection, document: Document) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import LibraryError
-from assistant.library.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from assistant.library.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, VOCABULARY_TABLES
 
 DATABASE_FILE = "library.sqlite3"
 
@@ -37,10 +37,11 @@ class Database:
         # The connection that a snapshot or a transaction has bound to the thread.
         self._bound = threading.local()
 
-    def prepare(self) -> None:
+    def prepare(self, add_vocabularies: Callable[[sqlite3.Connection], None]) -> None:
         """Create the file, or make sure that it is one of ours and not newer than this program.
 
-        Raises LibraryError.
+        A file of version 1 is brought up to date; ``add_vocabularies`` then fills the tables that it lacks. Raises
+        LibraryError.
         """
         with self.translated(), self._borrowed() as connection:
             application, version = (
@@ -61,15 +62,27 @@ class Database:
                     kept="It was not touched.",
                     next_step=f"Use the newer version. Or: {_ERASE}",
                 )
+            elif version < SCHEMA_VERSION:
+                self._upgrade(connection, add_vocabularies)
 
-    def _create(self, connection: sqlite3.Connection) -> None:
+    @staticmethod
+    def _upgrade(connection: sqlite3.Connection, add_vocabularies: Callable[[sqlite3.Connection], None]) -> None:
+        with _immediate(connection):
+            # Another process may have been faster.
+            if int(connection.execute("PRAGMA user_version").fetchone()[0]) < SCHEMA_VERSION:
+                for statement in _statements(VOCABULARY_TABLES):
+                    connection.execute(statement)
+                add_vocabularies(connection)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @staticmethod
+    def _create(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _immediate(connection):
             # Another process may have been faster.
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                for statement in _statements(TABLES):
+                for statement in _statements(TABLES + VOCABULARY_TABLES):
                     connection.execute(statement)
                 connection.executemany(
                     "INSERT INTO meta (name, value) VALUES (?, ?)",
@@ -77,13 +90,9 @@ class Database:
                 )
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def check(self) -> None:
-        """Read the whole file for damage, and make the keyword index anew if it is not that of the passages.
+        """Read the whole file for damage, and make a full-text index anew if it is not that of its rows.
 
         Seconds for a large library. The caller holds the writer lock. Raises LibraryError for what cannot be mended.
         """
@@ -91,12 +100,13 @@ class Database:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
             if found != ["ok"]:
                 raise self.damaged("; ".join(found))
-            try:
-                connection.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-            except sqlite3.DatabaseError as error:
-                if error_name(error) != "SQLITE_CORRUPT_VTAB":
-                    raise
-                connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+            for index in ("passages_fts", "vocabulary_fts"):
+                try:
+                    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+                except sqlite3.DatabaseError as error:
+                    if error_name(error) != "SQLITE_CORRUPT_VTAB":
+                        raise
+                    connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -238,6 +248,18 @@ class Database:
 def error_name(error: sqlite3.Error) -> str:
     """Return SQLite's name for the error, "" for those that Python's module found itself."""
     return str(getattr(error, "sqlite_errorname", ""))
+
+
+@contextmanager
+def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that writes: committed at the end, undone by an exception."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.records import Document
-from assistant.wording import STOP_WORDS, words
+from assistant.wording import STOP_WORDS
 
 _IN_BRACKETS = re.compile(r"\(\s*([A-Z][A-Za-z&.-]{1,11})\s*\)")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
 
-_LOWER_CASE = re.compile(r"(?<![\w’'-])[a-zà-ÿ][\w’']*")
+
+class Vocabulary(Protocol):
+    """The words of the sources, in lower case, as a library knows them."""
+
+    def is_written(self, word: str, *, small: bool = False) -> bool:
+        """Return whether any source has the word; with ``small``, whether any writes it without a capital."""
+
+    def words_beginning(self, letter: str, shortest: int, longest: int) -> Sequence[str]:
+        """Return the words that begin with ``letter`` and have so many letters."""
 
 
-@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``abbreviations`` maps each, as written, to its long forms; ``common_words`` are those ever
-    written small, ``words`` all of them in lower case."""
+    """What is known of words. ``abbreviations`` maps each, as written, to its long forms.
 
-    abbreviations: Mapping[str, tuple[str, ...]]
-    common_words: frozenset[str]
-    words: frozenset[str]
+    Words are looked up when they are asked for, and remembered: make a new one after a change of the sources.
+    """
+
+    def __init__(self, abbreviations: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> None:
+        self.abbreviations = abbreviations
+        self._vocabulary = vocabulary
+        self._names = lru_cache(_WORDS_IN_MEMORY)(self._look_up_name)
 
     def is_name(self, word: str) -> bool:
         """Whether the sources never write ``word`` without a capital."""
-        return word.lower() not in self.common_words
+        return self._names(word.lower())
+
+    def _look_up_name(self, word: str) -> bool:
+        return not self._vocabulary.is_written(word, small=True)
 
     def corrected(self, question: str, is_word: Callable[[str], bool]) -> str:
         """Return the question with slips of the pen mended.
@@ -42,41 +54,24 @@ class Lexicon:
         return _QUESTION_WORD.sub(lambda found: self._closest(found.group(), is_word), question)
 
     def _closest(self, word: str, is_word: Callable[[str], bool]) -> str:
-        if word in self.words or word in STOP_WORDS or len(word) < _SHORTEST_CORRECTED or is_word(word):
+        if word in STOP_WORDS or len(word) < _SHORTEST_CORRECTED or is_word(word):
             return word
         if any(is_word(word.removesuffix(ending)) for ending in _ENDINGS if word.endswith(ending)):
             return word
+        if self._vocabulary.is_written(word):
+            return word
         allowed = 1 if len(word) < _TWO_SLIPS_FROM else 2
-        near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=5)
-        candidates = sorted((distance, other) for other, distance, _ in near if other[0] == word[0] and other.isalpha())
+        alike = self._vocabulary.words_beginning(word[0], len(word) - allowed, len(word) + allowed)
+        near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        candidates = sorted((distance, other) for other, distance, _ in near if other.isalpha())
         return candidates[0][1] if candidates else word
 
 
 _QUESTION_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]+(?![\w’'-])")
 _SHORTEST_CORRECTED = 5
 _TWO_SLIPS_FROM = 8
-_FORMULA_FROM = 3
+_WORDS_IN_MEMORY = 4096
 _ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
-
-
-def read_lexicon(texts: Iterable[str]) -> Lexicon:
-    """Return what the texts tell about their words."""
-    every = list(texts)
-    common: set[str] = set()
-    all_words: set[str] = set()
-    for text in every:
-        common.update(_LOWER_CASE.findall(text))
-        all_words.update(words(text))
-    return Lexicon(find_abbreviations(every), frozenset(common), frozenset(all_words))
-
-
-def find_formulas(documents: Iterable[Document]) -> frozenset[str]:
-    """Return the sentences that stand, to the letter, in at least three documents: notices and the like, which say
-    something about their document and nothing about its subject."""
-    seen: Counter[str] = Counter()
-    for document in documents:
-        seen.update({span.of(document.text) for span in document.sentences})
-    return frozenset(text for text, count in seen.items() if count >= _FORMULA_FROM)
 
 
 def find_abbreviations(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import LibraryError
-from assistant.library import catalog, record_vectors
+from assistant.library import catalog, record_vectors, vocabulary
 from assistant.library import passages as passage_rows
 from assistant.library.database import Database
 from assistant.library.holdings import DocumentSummary, HeldFile, LibraryState, MissingVectors, Nearest
@@ -191,6 +191,30 @@ class LibraryReader:
         EmbeddingError for a vector that is zero or not finite, ValueError for one of another dimension.
         """
         return self._vectors.nearest(fingerprint, vector, limit)
+
+    # Words
+
+    def abbreviations(self) -> dict[str, tuple[str, ...]]:
+        """Return what the documents' abbreviations, as written, stand for."""
+        with self._database.reading() as connection:
+            return vocabulary.abbreviations(connection)
+
+    def is_written(self, word: str, *, small: bool = False) -> bool:
+        """Return whether any document has the lower-case word; with ``small``, whether any writes it so."""
+        with self._database.reading() as connection:
+            return vocabulary.is_written(connection, word, small=small)
+
+    def words_beginning(self, letter: str, shortest: int, longest: int) -> list[str]:
+        """Return the words of the documents, in lower case, that begin with ``letter`` and have so many letters."""
+        with self._database.reading() as connection:
+            return vocabulary.words_beginning(connection, letter, shortest, longest)
+
+    def formulas_among(self, sentences: Iterable[str]) -> frozenset[str]:
+        """Return those of the sentences that stand, to the letter, in at least three documents: notices and the like,
+        which say something about their document and nothing about its subject.
+        """
+        with self._database.reading() as connection:
+            return vocabulary.formulas_among(connection, sentences)
 
     # Vectors
 

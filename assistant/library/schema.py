@@ -7,7 +7,7 @@ numbered and no number is used twice: a reader that still holds one never gets a
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # "ASST" in the file's header tells the library's files from other SQLite databases.
 APPLICATION_ID = 0x41535354
 
@@ -106,3 +106,36 @@ CREATE TABLE sentence_vectors (
     vectors BLOB NOT NULL
 );
 """
+
+VOCABULARY_TABLES = """
+CREATE TABLE vocabulary (
+    number INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL UNIQUE REFERENCES documents (id) ON DELETE CASCADE,
+    small TEXT NOT NULL,
+    others TEXT NOT NULL,
+    sentences TEXT NOT NULL
+);
+
+CREATE VIRTUAL TABLE vocabulary_fts USING fts5 (
+    small, others, sentences, content = 'vocabulary', content_rowid = 'number', detail = 'column',
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '''’_'"
+);
+CREATE VIRTUAL TABLE vocabulary_terms USING fts5vocab (vocabulary_fts, 'col');
+CREATE TRIGGER vocabulary_added AFTER INSERT ON vocabulary BEGIN
+    INSERT INTO vocabulary_fts (rowid, small, others, sentences)
+    VALUES (new.number, new.small, new.others, new.sentences);
+END;
+CREATE TRIGGER vocabulary_removed AFTER DELETE ON vocabulary BEGIN
+    INSERT INTO vocabulary_fts (vocabulary_fts, rowid, small, others, sentences)
+    VALUES ('delete', old.number, old.small, old.others, old.sentences);
+END;
+
+CREATE TABLE abbreviations (
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    short TEXT NOT NULL,
+    long TEXT NOT NULL,
+    PRIMARY KEY (document_id, position)
+) WITHOUT ROWID;
+"""
+"""Since version 2. A library of version 1 gets these tables, filled from its documents, when it is opened."""

@@ -62,7 +62,7 @@ class Library(LibraryReader):
             ) from error
         library = cls(folder, on_step)
         try:
-            library._database.prepare()
+            library._database.prepare(catalog.add_vocabularies)
             if library._lock.abandoned():
                 library.check()
         except BaseException:
@@ -198,6 +198,10 @@ class Library(LibraryReader):
             return
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('corpus', ?)", (str(folder.resolve()),))
+
+    def preload(self) -> None:
+        """Load the package that holds the copy of the vectors, a second's work, so that ``sync_vectors`` need not."""
+        self._vectors.preload()
 
     def sync_vectors(self, fingerprint: str, *, wait: float = 0.0, thorough: bool = False) -> VectorReport:
         """Bring Chroma's copy into step with the record: after a run, and when the library is put to use.

@@ -16,7 +16,7 @@ from assistant.library.chroma_folder import VectorIndexError
 from assistant.library.database import DamagedRecordError, Database
 from assistant.library.exact import ExactSearch, ranked, similarities
 from assistant.library.holdings import Nearest, VectorReport
-from assistant.library.vectors import TOLERANCE, Marker, VectorIndex
+from assistant.library.vectors import TOLERANCE, Marker, VectorIndex, load_packages
 
 
 class VectorSearch:
@@ -31,6 +31,11 @@ class VectorSearch:
         # Nothing is lost: the record is whole, and the copy is looked at when it is opened again.
         with suppress(VectorIndexError):
             self._index.close()
+
+    @staticmethod
+    def preload() -> None:
+        """Load Chroma's package and LangChain's for it."""
+        load_packages()
 
     def nearest(self, fingerprint: str, vector: NDArray[np.float32], limit: int) -> Nearest:
         """See ``LibraryReader.nearest``."""

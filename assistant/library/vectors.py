@@ -72,6 +72,14 @@ class _Trusted:
     store: Chroma
 
 
+def load_packages() -> None:
+    """Import what the first use of a VectorIndex would import."""
+    import chromadb
+    import langchain_chroma
+
+    del chromadb, langchain_chroma
+
+
 class VectorIndex:
     """The collections of one library, one for each embedding model. All methods may be called from any thread."""
 

@@ -202,8 +202,8 @@ def test_a_passage_beyond_the_models_limit_still_has_a_vector_for_each_sentence(
 
 
 def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared: Path, tmp_path: Path) -> None:
-    good, damaged, of_other_weights, unlisted, garbled, without_table = folders = [
-        tmp_path / name for name in ("good", "damaged", "other", "unlisted", "garbled", "without table")
+    good, damaged, of_other_weights, made_before, unlisted, garbled, without_table = folders = [
+        tmp_path / name for name in ("good", "damaged", "other", "before", "unlisted", "garbled", "without table")
     ]
     manifest = prepared.with_suffix(".json").read_text()
     for folder in folders:
@@ -214,8 +214,9 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
     with (damaged / export.FILE_NAME).open("r+b") as file:
         file.seek(-100, 2)
         file.write(b"\0" * 100)
-    other = json.loads(manifest) | {"weights": "0" * 64}
-    (of_other_weights / export.FILE_NAME).with_suffix(".json").write_text(json.dumps(other))
+    for folder, other in ((of_other_weights, {"weights": "0" * 64}), (made_before, {"recipe": "1"})):
+        changed = json.loads(manifest) | other
+        (folder / export.FILE_NAME).with_suffix(".json").write_text(json.dumps(changed))
     (unlisted / export.FILE_NAME).with_suffix(".json").unlink()
     (garbled / export.FILE_NAME).with_suffix(".json").write_text("[1")
     (without_table / meanings.FILE_NAME).unlink()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.app import Assistant
-from assistant.library.lexicon import Lexicon, find_abbreviations, read_lexicon
+from assistant.library.lexicon import Lexicon, find_abbreviations
+from assistant.library.store import Library
+from tests.library.library_samples import make_document, put
 
 
 @pytest.mark.parametrize(
@@ -61,23 +65,24 @@ def test_what_is_found_stands_in_the_texts(texts: list[str]) -> None:
 
 
 def test_the_built_in_documents_define_their_abbreviations(built_in: Assistant) -> None:
-    lexicon = read_lexicon(built_in.document(one.id).text for one in built_in.overview().documents)
-    assert set(lexicon.abbreviations["SPSA"]) == {
+    abbreviations = built_in.library.abbreviations()
+    assert set(abbreviations["SPSA"]) == {
         "Single Plan for Student Achievement",
         "School Plan for Student Achievement",
     }
-    assert lexicon.abbreviations["LCAP"] == ("Local Control and Accountability Plan",)
-    assert "NNPS" in lexicon.abbreviations
+    assert abbreviations["LCAP"] == ("Local Control and Accountability Plan",)
+    assert "NNPS" in abbreviations
 
 
 @pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return read_lexicon(
-        [
-            "Epstein trained the volunteers. The committee meets; Parents and parents write the framework.",
-            "Translation of the compact. Engagement of families.",
-        ]
-    )
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lexicon]:
+    with Library.open(tmp_path_factory.mktemp("words")) as library:
+        for source, text in (
+            ("a.txt", "Epstein trained the volunteers. The committee meets; Parents and parents write the framework."),
+            ("b.txt", "Translation of the compact. Engagement of families."),
+        ):
+            put(library, make_document(source, [text]))
+        yield Lexicon(library.abbreviations(), library)
 
 
 def test_a_name_is_a_word_that_is_never_written_small(lexicon: Lexicon) -> None:
@@ -124,16 +129,29 @@ def test_names_known_words_and_words_that_resemble_none_are_left_alone(lexicon: 
     assert lexicon.corrected(question, never) == question
 
 
+class FewWords:
+    """A vocabulary that holds no library."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def is_written(self, word: str, *, small: bool = False) -> bool:
+        return word in self._words
+
+    def words_beginning(self, letter: str, shortest: int, longest: int) -> list[str]:
+        return [word for word in self._words if word.startswith(letter) and shortest <= len(word) <= longest]
+
+
 @given(st.text(max_size=60))
 def test_mending_changes_words_only(text: str) -> None:
-    small = read_lexicon(["volunteers write frameworks"])
+    small = Lexicon({}, FewWords("volunteers", "write", "frameworks"))
     mended = small.corrected(text, never)
     assert len(mended.split()) == len(text.split())
     assert small.corrected(mended, never) == mended
 
 
 def test_without_sources_nothing_is_mended() -> None:
-    assert read_lexicon([]).corrected("who trained the volunters?", never) == "who trained the volunters?"
+    assert Lexicon({}, FewWords()).corrected("who trained the volunters?", never) == "who trained the volunters?"
 
 
 def test_a_word_of_the_language_is_no_slip_of_another(lexicon: Lexicon) -> None:
