@@ -9,7 +9,7 @@ from assistant.support.accuracy import (
     word_overlap,
 )
 from assistant.support.across_languages import judge_across_languages
-from assistant.support.base import Claim, SupportCheck, Verdict
+from assistant.support.base import Claim, PreparesEvidence, ReadsMeaning, SupportCheck, Verdict, prepare, reads_meaning
 from assistant.support.built_in import BuiltInCheck
 from assistant.support.connective import claims_nothing
 from assistant.support.cross_encoder import CrossEncoderCheck
@@ -25,6 +25,8 @@ __all__ = [
     "FactKind",
     "LabelledClaim",
     "ModelJudgeCheck",
+    "PreparesEvidence",
+    "ReadsMeaning",
     "SupportCheck",
     "Verdict",
     "claims_nothing",
@@ -34,5 +36,7 @@ __all__ = [
     "measure",
     "missing_facts",
     "overlap_accuracy",
+    "prepare",
+    "reads_meaning",
     "word_overlap",
 ]

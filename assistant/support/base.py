@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,34 @@ class SupportCheck(Protocol):
     def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
         """Return one verdict a claim, in order. Any text may be judged; nothing is raised because of what it says."""
         ...
+
+
+@runtime_checkable
+class ReadsMeaning(Protocol):
+    """A check by a model that was made to tell whether one text follows from another, in whatever words."""
+
+    @property
+    def reads_meaning(self) -> bool:
+        """Whether its verdict on a sentence in other words than the source can be taken as it is."""
+        ...
+
+
+def reads_meaning(check: SupportCheck) -> bool:
+    """Whether the verdicts of ``check`` hold for paraphrases too; words and near vectors alone let additions pass."""
+    return isinstance(check, ReadsMeaning) and check.reads_meaning
+
+
+@runtime_checkable
+class PreparesEvidence(Protocol):
+    """A check that can do part of its work as soon as the evidence is known, before there is a claim."""
+
+    def prepare(self, evidence: Sequence[str]) -> None:
+        """Do what can be done ahead for claims judged against these pieces; verdicts are the same without it."""
+        ...
+
+
+def prepare(check: SupportCheck, evidence: Sequence[str]) -> None:
+    """Let ``check`` do ahead what it can for claims that will be judged against these pieces of evidence, best while a
+    model writes its first words. Does nothing where a check has nothing to do ahead. Raises EmbeddingError."""
+    if isinstance(check, PreparesEvidence):
+        check.prepare(evidence)

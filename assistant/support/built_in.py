@@ -7,12 +7,14 @@ from itertools import combinations
 
 from assistant.embedding.base import Embedder
 from assistant.support.base import Claim, Verdict
-from assistant.support.calibration import THRESHOLD, probability
+from assistant.support.calibration import ADDED, THRESHOLD, probability
 from assistant.support.facts import FactKind, missing_facts
+from assistant.support.find_quantities import find_quantities
+from assistant.support.names import find_names
 from assistant.support.objections import Objection, objections_to
 from assistant.support.signals import Matches, compare
 from assistant.support.text import Text, read, without_surrogates
-from assistant.support.vectors import RememberedWords, WordVectors, windows
+from assistant.support.vectors import TEXTS_KEPT, RememberedWords, WordVectors, windows
 from assistant.support.verbatim import says_verbatim
 
 LARGEST_SET = 3
@@ -45,6 +47,18 @@ class BuiltInCheck:
             vectors = self._words.of([text for claim in unsettled for text in (claim.text, *_worth_embedding(claim))])
         return [_judge(claim, vectors) for claim in claims]
 
+    def prepare(self, evidence: Sequence[str]) -> None:
+        """Read and embed the pieces, the vectors of the first ones where there are more than are remembered.
+
+        Raises EmbeddingError where the embedder does.
+        """
+        pieces = [without_surrogates(piece) for piece in evidence]
+        for piece in pieces:
+            find_quantities(piece)
+            find_names(piece)
+        if self._words is not None:
+            self._words.of(list(dict.fromkeys(window for piece in pieces for window in windows(piece)))[:TEXTS_KEPT])
+
 
 def readable(claim: Claim) -> Claim:
     """Return the claim without halves of characters, which tokenizers refuse."""
@@ -71,7 +85,15 @@ def _judge(claim: Claim, vectors: Mapping[str, WordVectors]) -> Verdict:
         cited = cover(claim)
         if not _said_by_headings(claim, cited) and _weigh(claim, cited, matches)[0] >= THRESHOLD:
             return Verdict(True, score, None, cited)
-    return Verdict(False, score, objected[0].reason if objected else _NOT_CARRIED, ())
+    return Verdict(False, score, _reason(objected, matches), ())
+
+
+def _reason(objected: Sequence[Objection], matches: Matches) -> str:
+    if objected:
+        return objected[0].reason
+    if matches.addition.amount > ADDED:
+        return f"The source does not say “{matches.addition.phrase}”."
+    return _NOT_CARRIED
 
 
 def _verbatim(claim: Claim) -> tuple[int, ...]:

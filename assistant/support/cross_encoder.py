@@ -28,6 +28,11 @@ class CrossEncoderCheck:
         self._model = EntailmentModel(folder)
         self.name = f"cross-encoder {folder.name}"
 
+    @property
+    def reads_meaning(self) -> bool:
+        """True: telling entailment is what such a model is trained for."""
+        return True
+
     def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
         """Return one verdict a claim, in order; the model is asked once for all. Raises EmbeddingError."""
         claims = [readable(claim) for claim in claims]

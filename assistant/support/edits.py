@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 
 from assistant.support.figures import same_figures
 from assistant.support.force import same_forces
+from assistant.support.lexicon import alike
 from assistant.support.modals import rules
-from assistant.support.text import Unit
+from assistant.support.text import Unit, Word
 
 REPEATED = 0.72
 """Share of the words of claim and source that stand in both, in the same order, from which one repeats the other."""
@@ -25,6 +26,7 @@ _KINDS = {
     "can't mustn't shouldn't haven't hasn't",
     "only": "only solely exclusively alone",
     "all": "all every each everyone always entire both",
+    "any": "any either anyone anybody",
     "some": "some several many few certain sometimes usually often rarely",
     "majority": "most",
     "least": "least minimum",
@@ -84,6 +86,30 @@ def telling_edit(claim: Unit, source: Unit) -> tuple[str, str] | None:
         if (had and has) or (had ^ has) - _EXCHANGED_ONLY:
             return _written(claim, to_start, to_end), _written(source, from_start, from_end)
     return None
+
+
+def exchanged_word(claim: Unit, source: Unit, known: frozenset[str]) -> tuple[str, str] | None:
+    """Return the content words that the claim puts in the place of other ones of the source, where none of them is
+    among the ``known`` stems; None where there are none. For units that repeat each other: there a word that nothing in
+    the sources stands behind says something else more often than the same. Modals are compared by their force.
+    """
+    for tag, from_start, from_end, to_start, to_end in _matcher(claim, source).get_opcodes():
+        ours, theirs = _telling(claim, to_start, to_end), _telling(source, from_start, from_end)
+        if tag != "replace" or not ours or not theirs or max(from_end - from_start, to_end - to_start) > _LONGEST_EDIT:
+            continue
+        if all(word.stem not in known and not alike().get(word.stem, frozenset()) & known for word in ours):
+            return _written(claim, to_start, to_end), _written(source, from_start, from_end)
+    return None
+
+
+def _telling(unit: Unit, start: int, end: int) -> list[Word]:
+    """Return the content words of a part of ``unit`` that belong to no modal."""
+    spans = [(rule.start + unit.start, rule.end + unit.start) for rule in rules(unit)]
+    return [
+        word
+        for word in unit.words[start:end]
+        if word.is_content and not any(first <= word.start < last for first, last in spans)
+    ]
 
 
 def _matcher(claim: Unit, source: Unit) -> SequenceMatcher[str]:

@@ -77,6 +77,11 @@ def _not_there(wanted: Quantity, figures: Sequence[Quantity], nearest: Sequence[
 
 def _counts_otherwise(wanted: Quantity, carrying: Sequence[Quantity], figures: Sequence[Quantity]) -> str | None:
     """Return the reason where the source has the figure, but for another thing, and gives this thing another one."""
+    if not any(figure.value == wanted.value for figure in carrying):
+        # Only a figure within the limit carries it: where the source sets this limit otherwise, the limit was changed.
+        for figure in figures:
+            if figure.bound is wanted.bound and figure.counted[:1] == wanted.counted[:1] != ():
+                return f"The source says “{_bounded(figure)}” of this where this says “{_bounded(wanted)}”."
     if wanted.is_year or any(wanted.named and wanted.named == figure.named for figure in carrying):
         return None
     if wanted.counted and not any(set(wanted.counted) & set(figure.counted) for figure in carrying):

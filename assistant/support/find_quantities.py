@@ -52,8 +52,22 @@ _DATE_BEFORE = re.compile(
     r"\b(?:(?P<BELOW>before|prior to|earlier than)|(?P<ABOVE>after|later than|following))\s+$", re.IGNORECASE
 )
 _BOUND_AFTER = (
-    (Bound.AT_LEAST, re.compile(r"\s*(?:\+|(?:[\w%-]+\s){0,2}?or (?:more|greater|older|above|higher|longer))", re.I)),
-    (Bound.AT_MOST, re.compile(r"\s*(?:[\w%-]+\s){0,2}?or (?:less|fewer|younger|below|lower|shorter)\b", re.I)),
+    (
+        Bound.AT_LEAST,
+        re.compile(
+            r"\s*(?:\+|(?:[\w%-]+\s){0,2}?or (?:more|greater|older|above|higher|longer|later)|"
+            r"(?:[\w%-]+\s){0,4}?at the earliest)",
+            re.I,
+        ),
+    ),
+    (
+        Bound.AT_MOST,
+        re.compile(
+            r"\s*(?:(?:[\w%-]+\s){0,2}?or (?:less|fewer|younger|below|lower|shorter|earlier|sooner)|"
+            r"(?:[\w%-]+\s){0,4}?at the latest)\b",
+            re.I,
+        ),
+    ),
 )
 _NUMBER = re.compile(
     rf"(?P<money>(?:US|CA|A|AU)?[$€£¥]\s?)?"

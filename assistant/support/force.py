@@ -28,6 +28,17 @@ _HEDGE = re.compile(
     r"can|could|might|allow|enabl|able|let|suggest|encourag|invit|recommend|expected|supposed", re.IGNORECASE
 )
 """What also only says that something is possible, or that someone speaks in favour of it."""
+_OPEN = re.compile(
+    r"\b(?:possib\w+|potential\w*|option\w*|choice|likely|perhaps|sometimes|often|usually|occasion\w*|if|when|whether|"
+    r"right to|opportunit\w+|available|free to|for example|such as)\b",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"\b(?:dut(?:y|ies)|obligat\w+|requir\w+|mandat\w+|compulsory|law|legal\w*|necessary|needs?|needed|responsib\w+|"
+    r"asks?|asked|calls? for|expects?|expected|minimum|have to|has to|only)\b",
+    re.IGNORECASE,
+)
+_DUTIES = frozenset({Force.MUST, Force.MUST_NOT})
 _ENDINGS = ("ment", "ation", "ion", "al", "er", "ance", "ence")
 
 
@@ -78,6 +89,35 @@ def _freeing(unit: Unit, sources: Sequence[Unit]) -> str | None:
             if any(verb.stem in source.stems for source in sources):
                 return rule.written
     return None
+
+
+def asserted(claim: Sequence[Unit], sources: Sequence[Unit]) -> ForceChange | None:
+    """Return what the claim states as done where its source only allows it or calls it possible: None where the claim
+    has a modal or a hedge of its own, or the source also says it without one."""
+    if not sources or any(rules(unit) or _OPEN.search(unit.text) for unit in claim):
+        return None
+    for rule in rules(sources[0]):
+        if rule.force is not Force.MAY or rule.governs is None:
+            continue
+        verb = sources[0].words[rule.governs]
+        for unit in claim:
+            said = next((word for word in unit.words if word.stem == verb.stem), None)
+            if said is not None and _always_open(verb.stem, sources):
+                return ForceChange(said.lower, f"{_plain(rule.written)} {verb.lower}")
+    return None
+
+
+def _always_open(verb: str, sources: Sequence[Unit]) -> bool:
+    found = [force_of(source, at) for source in sources for at, word in enumerate(source.words) if word.stem == verb]
+    return all(rule is not None and rule.force is Force.MAY for rule in found)
+
+
+def unanswered_duty(claim: Sequence[Unit], sources: Sequence[Unit]) -> ForceChange | None:
+    """Return the word by which a claim makes a duty of what no source words as one; None where there is none."""
+    if any(_DUTY.search(source.text) or any(rule.force in _DUTIES for rule in rules(source)) for source in sources):
+        return None
+    found = next((rule for unit in claim for rule in rules(unit) if rule.force is Force.MUST), None)
+    return ForceChange(_plain(found.written), None) if found is not None and sources else None
 
 
 def same_forces(claim: Unit, source: Unit) -> bool:

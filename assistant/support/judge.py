@@ -34,6 +34,11 @@ class ModelJudgeCheck:
         self._built_in = built_in
         self.name = "language model as judge"
 
+    @property
+    def reads_meaning(self) -> bool:
+        """True: the administrator chose this model to judge; where it gives no verdict, the verdict says so."""
+        return True
+
     def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
         """Return one verdict a claim, in order. Raises SettingsError where the prompt cannot be used, EmbeddingError
         where the built-in check does."""
@@ -54,6 +59,10 @@ class ModelJudgeCheck:
                 continue
             verdicts.append(_verdict(claim, ours, parse_answer(answer)))
         return verdicts
+
+    def prepare(self, evidence: Sequence[str]) -> None:
+        """Let the built-in check, which judges first, prepare the pieces. Raises EmbeddingError."""
+        self._built_in.prepare(evidence)
 
     def _needs_a_judge(self, claim: Claim, ours: Verdict) -> bool:
         """Whether the claim is open: neither word for word in the source, nor objected to, nor without a source."""

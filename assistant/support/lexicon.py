@@ -22,6 +22,14 @@ DENYING = frozenset(
 )
 """Words that deny without "not". With a "not" they cancel out, and beside a word they deny it."""
 
+EXCLUDING = frozenset(
+    stem(word)
+    for word in "excluded exclude excludes prohibited prohibits forbidden forbids banned refused refuses rejected "
+    "rejects denied denies lacks lacking unable impossible exempt ineligible unavailable withheld declined "
+    "unnecessary closed".split()
+)
+"""Of these one in a claim has to have a denial in its source, in whatever words."""
+
 REMOTE_DENIALS = DENYING | frozenset(
     stem(word)
     for word in "short miss misses missed missing skip skips only limit limited limits confine empty alone few little "

@@ -66,7 +66,8 @@ _FORMS = (
     (
         Force.MUST_NOT,
         Shape.OBJECT,
-        "prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|bars?|bans?|(?:does|do|did) not (?:allow|permit|let)",
+        "prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|bars?|bans?|(?:does|do|did) not (?:allow|permit|let)|"
+        "(?:not|never) possible(?: for)?|impossible(?: for)?",
     ),
     (Force.MUST_NOT, Shape.VERB, r"no \w+ (?:may|shall|can|must)"),
     (
@@ -88,7 +89,7 @@ _FORMS = (
     (
         Force.NEED_NOT,
         Shape.SUBJECT,
-        f"(?:{_BE} not|isn't|aren't|not) (?:required|obligatory|necessary|mandatory|compulsory|{_A} (?:duty|"
+        f"(?:{_BE} not|isn't|aren't|not) (?:required|needed|obligatory|necessary|mandatory|compulsory|{_A} (?:duty|"
         "obligation|requirement))",
     ),
     (
@@ -136,7 +137,8 @@ _FORMS = (
         Force.MUST,
         Shape.OBJECT,
         "requir(?:es?|ed|ing)|oblig(?:es?|ed|ing)|compel(?:s|led)?|mandat(?:es?|ed|ing)|mandatory|compulsory|"
-        r"obligatory|demand(?:s|ed)?|(?:directs|orders|forces)(?= \w+ to\b)",
+        r"obligatory|demand(?:s|ed)?|(?:directs|orders|forces)(?= \w+ to\b)|"
+        r"(?:you|they|we|he|she|it) needs?(?! to\b| not\b)",
     ),
     (
         Force.MAY,
@@ -164,8 +166,8 @@ _FORMS = (
     (
         Force.MAY,
         Shape.OBJECT,
-        r"allow(?:s|ed|ing)?|permit(?:s|ted|ting)?|lets(?= \w+ \w+)|authoriz(?:es|ed)|enabl(?:es|ed)|"
-        "optional(?:ly)?|voluntar(?:y|ily)|decides? for (?:themselves|itself)",
+        r"possible(?= (?:to|for))|allow(?:s|ed|ing)?|permit(?:s|ted|ting)?|lets(?= \w+ \w+)|authoriz(?:es|ed)|"
+        "enabl(?:es|ed)|optional(?:ly)?|voluntar(?:y|ily)|decides? for (?:themselves|itself)",
     ),
 )
 _MODAL = re.compile(

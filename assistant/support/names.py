@@ -69,11 +69,21 @@ def _has_name(name: Word, text: Text) -> bool:
     # "American" and "America", "Californians" and "California", "Ortega" and "Ortega's" are of one family.
     beginning = name.stem[: max(_SHORTEST_PREFIX, len(name.stem) - 3)]
     if len(name.stem) >= _SHORTEST_PREFIX + 1 and any(
-        len(other) >= _SHORTEST_PREFIX and other.startswith(beginning) and abs(len(other) - len(name.stem)) <= 4
-        for other in text.stems
+        other.startswith(beginning) and abs(len(other) - len(name.stem)) <= 4
+        for other in _by_beginning(text.written).get(beginning[:_SHORTEST_PREFIX], ())
     ):
         return True
     return name.lower in _hyphenated(text.written)
+
+
+@lru_cache(maxsize=4096)
+def _by_beginning(text: str) -> dict[str, list[str]]:
+    """Return the stems of ``text`` by their first letters."""
+    found: dict[str, list[str]] = {}
+    for stem in read(text).stems:
+        if len(stem) >= _SHORTEST_PREFIX:
+            found.setdefault(stem[:_SHORTEST_PREFIX], []).append(stem)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -107,6 +117,7 @@ def _hyphenated(text: str) -> frozenset[str]:
     return frozenset(found.lower().replace("-", "") for found in re.findall(r"\w+(?:-\w+)+", text))
 
 
+@lru_cache(maxsize=16384)
 def _plain(lower: str) -> str:
     """Return a word without accents: "mónica" gives "monica"."""
     return "".join(letter for letter in unicodedata.normalize("NFD", lower) if not unicodedata.combining(letter))

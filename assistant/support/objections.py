@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.support.base import Claim
-from assistant.support.edits import REPEATED, likeness, telling_edit
+from assistant.support.edits import REPEATED, exchanged_word, likeness, telling_edit
 from assistant.support.figures import changed_figures
-from assistant.support.force import force_change
+from assistant.support.force import asserted, force_change, unanswered_duty
 from assistant.support.names import find_names, has_name
 from assistant.support.parties import swapped_parties
-from assistant.support.polarity import opposite, turned_negation, unanswered_denial
-from assistant.support.quantifiers import quantifier_change
+from assistant.support.polarity import denied_nearby, opposite, turned_negation, unanswered_denial
+from assistant.support.quantifiers import (
+    exception_dropped,
+    joined_otherwise,
+    quantifier_change,
+    unanswered_all,
+    unhedged,
+)
 from assistant.support.text import Text, Unit, read
 
 _MOST_UNITS = 4
@@ -69,13 +75,14 @@ def objections_to(claim: Claim, chosen: Iterable[int]) -> list[Objection]:
 def _of_unit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> list[Objection]:
     """Return the objections to one sentence; ``sources`` are the units nearest to it, ``every`` all of the evidence."""
     found = []
-    if (changed := force_change([unit], sources)) is not None:
+    changed = force_change([unit], sources) or asserted([unit], sources) or unanswered_duty([unit], sources)
+    if changed is not None:
         found.append(Objection(ObjectionKind.FORCE, changed.reason))
-    if (quantifier := quantifier_change([unit], sources)) is not None:
+    if (quantifier := _quantifier(unit, sources)) is not None:
         found.append(Objection(ObjectionKind.QUANTIFIER, _instead(*quantifier)))
-    if (edit := _telling_edit(unit, sources)) is not None:
+    if (edit := _telling_edit(unit, sources, every)) is not None:
         found.append(Objection(ObjectionKind.EDIT, _instead(*edit)))
-    if (word := turned_negation([unit], sources)) is not None:
+    if (word := turned_negation([unit], sources) or denied_nearby([unit], sources)) is not None:
         reason = f"One of the two denies what the other says: “{word.written}”."
         found.append(Objection(ObjectionKind.NEGATION, reason))
     elif (word := unanswered_denial([unit], every)) is not None:
@@ -88,11 +95,26 @@ def _of_unit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> list
     return found
 
 
-def _telling_edit(unit: Unit, sources: Sequence[Unit]) -> tuple[str, str] | None:
+def _quantifier(unit: Unit, sources: Sequence[Unit]) -> tuple[str, str | None] | None:
+    """Return what the sentence says of how many or of which, and what the source says instead."""
+    if (change := quantifier_change([unit], sources)) is not None:
+        return change
+    for look in (unhedged, exception_dropped, joined_otherwise):
+        if (change := look([unit], sources)) is not None:
+            return change
+    every = unanswered_all([unit], sources)
+    return None if every is None else (every, None)
+
+
+def _telling_edit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> tuple[str, str] | None:
     """Return the telling edit against the source that the sentence repeats most closely; None where there is none."""
     repeated = [(likeness(unit, source), source.text, source) for source in sources]
     repeated = [one for one in repeated if one[0] >= REPEATED]
-    return telling_edit(unit, max(repeated, key=lambda one: one[:2])[2]) if repeated else None
+    if not repeated:
+        return None
+    nearest = max(repeated, key=lambda one: one[:2])[2]
+    known = frozenset[str]().union(*(source.stems for source in every))
+    return telling_edit(unit, nearest) or exchanged_word(unit, nearest, known)
 
 
 def nearest_units(claim: Sequence[Unit], pieces: Sequence[Text]) -> list[Unit]:

@@ -39,9 +39,8 @@ def swapped_parties(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Wor
                 between = {stem for stem in between if theirs[other] < theirs[stem] < theirs[one]}
                 ours_text = unit.words[one_place : other_place + 1]
                 their_text = nearest.words[theirs[other] : theirs[one] + 1]
-                exchanged = _of_a_kind(unit.words[one_place], unit.words[other_place]) or (
-                    _same_slot(unit, one_place, nearest, theirs[other])
-                    and _same_slot(unit, other_place, nearest, theirs[one])
+                exchanged = _of_a_kind(unit.words[one_place], unit.words[other_place]) or _exchanged(
+                    (unit, one_place, other_place), (nearest, theirs[other], theirs[one])
                 )
                 if between and exchanged and not _turns_freely(ours_text, their_text):
                     return unit.words[one_place], unit.words[other_place]
@@ -67,20 +66,30 @@ def _of_a_kind(one: Word, other: Word) -> bool:
     return is_acronym(one.written) and is_acronym(other.written)
 
 
-def _same_slot(unit: Unit, place: int, source: Unit, other: int) -> bool:
-    """Whether a word of the claim and another of the source stand before, or after, the same content word."""
-    return any(
-        ours is not None and theirs is not None and ours.stem == theirs.stem
-        for ours, theirs in ((_beside(unit, place, step), _beside(source, other, step)) for step in (-1, 1))
+def _exchanged(claim: tuple[Unit, int, int], source: tuple[Unit, int, int]) -> bool:
+    """Whether each of two places of the claim stands beside the same content word as its counterpart in the source; of
+    one of the two a word of its own may stand between ("the county office")."""
+    unit, nearest = claim[0], source[0]
+    strict, loose = (
+        [_same_slot(unit, ours, nearest, theirs, own) for ours, theirs in zip(claim[1:], source[1:], strict=True)]
+        for own in (False, True)
     )
+    return all(loose) and any(strict)
 
 
-def _beside(unit: Unit, place: int, step: int) -> Word | None:
-    """Return the next content word in one direction, at most four words away."""
-    for near in range(place + step, place + 5 * step, step):
-        if 0 <= near < len(unit.words) and unit.words[near].is_content:
-            return unit.words[near]
-    return None
+def _same_slot(unit: Unit, place: int, source: Unit, other: int, own: bool) -> bool:
+    """Whether a word of the claim and another of the source stand before, or after, the same content word; with
+    ``own``, whether they do so with a content word of their own right before them."""
+    return any(not _beside(unit, place, step, own).isdisjoint(_beside(source, other, step, own)) for step in (-1, 1))
+
+
+def _beside(unit: Unit, place: int, step: int, own: bool) -> set[str]:
+    """Return the stem of the next content word in one direction, at most four words away; with ``own`` also of the one
+    after it, where the next one stands right there."""
+    around = [near for near in range(place + step, place + 5 * step, step) if 0 <= near < len(unit.words)]
+    content = [near for near in around if unit.words[near].is_content]
+    reach = 2 if own and content and content[0] == place + step else 1
+    return {unit.words[near].stem for near in content[:reach]}
 
 
 def _turns_freely(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:

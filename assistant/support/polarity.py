@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from assistant.support.lexicon import DENYING, NEGATIONS, REMOTE_DENIALS, alike, opposites
+from assistant.support.lexicon import DENYING, EXCLUDING, NEGATIONS, REMOTE_DENIALS, alike, opposites
 from assistant.support.modals import Force, force_of, rules
 from assistant.support.text import Unit, Word
 from assistant.wording import stem
@@ -111,8 +111,26 @@ def unanswered_denial(claim: Sequence[Unit], pieces: Sequence[Unit]) -> Word | N
     if any(denies(unit) for unit in pieces):
         return None
     for unit in claim:
-        for place in sorted(negated(unit)):
-            return unit.words[place]
+        for place, word in enumerate(unit.words):
+            if place in negated(unit) or word.stem in EXCLUDING:
+                return word
+    return None
+
+
+def denied_nearby(claim: Sequence[Unit], sources: Sequence[Unit]) -> Word | None:
+    """Return a word that another near source than the nearest denies and the claim affirms, where the claim says at
+    least half of that source's clause, and no source affirms the word."""
+    ours = [word for unit in claim for place, word in enumerate(unit.words) if place not in negated(unit)]
+    if any(denies(unit) for unit in claim):
+        return None
+    said = {stem for unit in claim for stem in unit.stems}
+    for source in sources[1:]:
+        for place in sorted(negated(source)):
+            word = source.words[place]
+            clause = [one for one in source.words if one.segment == word.segment and one.is_content]
+            half = len(clause) >= 3 and sum(one.stem in said for one in clause) >= len(clause) / 2
+            if half and any(one.stem == word.stem for one in ours) and not _affirmed_too(word, sources):
+                return word
     return None
 
 

@@ -1,4 +1,4 @@
-"""What speaks for and against a claim being carried by its evidence: four numbers, from words and their vectors.
+"""What speaks for and against a claim being carried by its evidence: some numbers, from words and their vectors.
 
 A claim's content word is matched by the evidence's nearest content word, as vectors in context (late interaction:
 Khattab and Zaharia, "ColBERT", 2020), or, without vectors, where the evidence has its stem. A claim that adds something
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.support.additions import NOTHING_ADDED, Addition, added
 from assistant.support.base import Claim
 from assistant.support.lexicon import alike
 from assistant.support.objections import Objection, ObjectionKind
@@ -26,10 +27,12 @@ RUN = 3
 @dataclass(frozen=True, slots=True)
 class Signals:
     """``match``: mean over the claim's content words, -1 to 1; ``weakest_run``: the least mean over ``RUN`` of them in
-    a row. ``number``, ``name``, ``other``: 1 where a check of that kind objected."""
+    a row. ``added``: how much a phrase of the claim looks added, see ``additions``, 0 without vectors. ``number``,
+    ``name``, ``other``: 1 where a check of that kind objected."""
 
     match: float
     weakest_run: float
+    added: float
     number: float
     name: float
     other: float
@@ -37,10 +40,12 @@ class Signals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """How well each content word of a claim is matched by each piece: shape (number of words, number of pieces)."""
+    """How well each content word of a claim is matched by each piece: shape (number of words, number of pieces).
+    ``addition``: what of it looks added to all of them."""
 
     values: npt.NDArray[np.float64]
     by_vectors: bool
+    addition: Addition = NOTHING_ADDED
 
     def signals(self, pieces: Collection[int], objections: Sequence[Objection]) -> Signals:
         """Return the signals for the claim against some of its pieces, at least one."""
@@ -51,6 +56,7 @@ class Matches:
         return Signals(
             match=float(best.mean()),
             weakest_run=float(runs.min()),
+            added=self.addition.amount,
             number=float(ObjectionKind.NUMBER in kinds),
             name=float(ObjectionKind.NAME in kinds),
             other=float(bool(kinds - {ObjectionKind.NUMBER, ObjectionKind.NAME})),
@@ -81,7 +87,18 @@ def compare(claim: Claim, vectors: Mapping[str, WordVectors]) -> Matches:
             values[seen, at] = near.max(axis=1) if near.shape[1] else 0.0
         # The model saw the beginning of a long claim only; the rest is compared by stems.
         values[~seen, at] = [_has(word, piece) for word, row in zip(content, rows, strict=True) if row is None]
-    return Matches(np.maximum(values, headings), by_vectors=True)
+    values = np.maximum(values, headings)
+    return Matches(values, by_vectors=True, addition=_addition(claim, content, values.max(axis=1), vectors))
+
+
+def _addition(
+    claim: Claim, content: Sequence[Word], best: npt.NDArray[np.float64], vectors: Mapping[str, WordVectors]
+) -> Addition:
+    theirs = [vectors[window] for piece in claim.evidence for window in windows(piece) if window in vectors]
+    sources = (*claim.evidence, *claim.contexts)
+    had = {word.start: any(_has(word, text) for text in sources) for word in content}
+    match = {word.start: float(value) for word, value in zip(content, best, strict=True)}
+    return added(read(claim.text).units, vectors[claim.text], theirs, match, had)
 
 
 def _has(word: Word, text: str) -> float:

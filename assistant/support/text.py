@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.wording import STOP_WORDS, stem
@@ -65,10 +65,7 @@ class Unit:
     text: str
     start: int
     words: tuple[Word, ...]
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset(word.stem for word in self.words)
+    stems: frozenset[str] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def read(text: str) -> Text:
         if unit.words:
             units.append(unit)
         start = end
-    return Text(text, tuple(units), frozenset(word.stem for unit in units for word in unit.words))
+    return Text(text, tuple(units), frozenset[str]().union(*(unit.stems for unit in units)))
 
 
 def without_surrogates(text: str) -> str:
@@ -125,4 +122,4 @@ def _read_unit(text: str, start: int, end: int) -> Unit:
         segment += lower in _OPENS_SEGMENT or (comma and lower in ("and", "or"))
         words.append(Word(written, lower, stem(lower), token.start(), token.end(), clause, segment, opens))
         opens, comma = False, False
-    return Unit(text[start:end], start, tuple(words))
+    return Unit(text[start:end], start, tuple(words), frozenset(word.stem for word in words))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.embedding.base import Embedder, Matrix, TokenVectors
 from assistant.support.text import read
@@ -16,19 +17,24 @@ from assistant.support.text import read
 _WINDOW_WORDS = 110
 """Words embedded at once: with their word pieces they stay below what the packaged model sees of a text."""
 
-_TEXTS_KEPT = 512
-"""Some 50 kilobytes each."""
+TEXTS_KEPT = 512
+"""Some 80 kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordVectors:
     """Unit vectors of the content words of a text, shape (number of content words that the model saw, dimension).
 
-    ``rows`` maps the start of a content word in the text to its row.
+    ``rows`` maps the start of a content word in the text to its row. ``tokens`` are unit vectors of all tokens, of
+    function words and numbers too, in half precision, shape (number of tokens, dimension), and ``total`` is their sum;
+    ``starts`` is where each begins.
     """
 
     vectors: Matrix
     rows: Mapping[int, int]
+    tokens: npt.NDArray[np.float16]
+    starts: npt.NDArray[np.int64]
+    total: Matrix
 
 
 @lru_cache(maxsize=4096)
@@ -67,7 +73,7 @@ class RememberedWords:
             for text, vectors in (found | new).items():
                 self._kept[text] = vectors
                 self._kept.move_to_end(text)
-            while len(self._kept) > _TEXTS_KEPT:
+            while len(self._kept) > TEXTS_KEPT:
                 self._kept.popitem(last=False)
         return found | new
 
@@ -93,4 +99,5 @@ def _of_words(text: str, tokens: TokenVectors) -> WordVectors:
     for row, (_, begin, end) in enumerate(seen):
         vectors[row] = tokens.vectors[begin:end].mean(axis=0)
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return WordVectors(vectors / lengths, {start: row for row, (start, _, _) in enumerate(seen)})
+    rows = {start: row for row, (start, _, _) in enumerate(seen)}
+    return WordVectors(vectors / lengths, rows, tokens.vectors.astype(np.float16), starts, tokens.vectors.sum(axis=0))
