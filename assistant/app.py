@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.asking import Asker, Writer
-from assistant.chat import ChatModel, ModelPlace
+from assistant.chat import ChatModel, ModelPlace, problem_of
 from assistant.drafting.base import OnSection
 from assistant.drafting.drafter import Drafter
 from assistant.drafting.export import Form
@@ -143,22 +143,32 @@ class Assistant:
 
     # Ask
 
-    def ask(self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None) -> Answer:
-        """Answer from the sources, or say that they do not say.
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        document_ids: Collection[str] | None = None,
+    ) -> Answer:
+        """Answer from the sources, or say that they do not say; of these documents only where any are given.
 
         Raises UsageError for an empty question, LibraryError where the index is damaged or made for another model.
         """
-        *_, answer = self.ask_in_steps(question, history, stop)
+        *_, answer = self.ask_in_steps(question, history, stop, document_ids)
         return answer
 
     def ask_in_steps(
-        self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        document_ids: Collection[str] | None = None,
     ) -> Iterator[Answer]:
         """Yield the answer as it grows, each sentence checked before it is in it; the last is complete.
 
         Setting ``stop`` ends a model's writing early. Raises as ``ask``.
         """
-        return self._asker.answers(question, history, self._writer, stop)
+        return self._asker.answers(question, history, self._writer, stop, document_ids)
 
     # The language model
 
@@ -171,7 +181,10 @@ class Assistant:
             model = self.chat_model
         except (ModelError, SettingsError) as error:
             return ModelState(self.settings.model, None, str(error))
-        return ModelState(self.settings.model, model.place if model else None, None)
+        if model is None:
+            return ModelState(self.settings.model, None, None)
+        # A remote model that is left alone for a minute gets the text again after it: that has to stay in sight.
+        return ModelState(self.settings.model, model.place, None if model.place.remote else problem_of(model))
 
     @property
     def chat_model(self) -> ChatModel | None:
@@ -218,13 +231,20 @@ class Assistant:
         """Return what can be drafted. Raises SettingsError for a template that cannot be used."""
         return self._drafts.templates()
 
-    def write_draft(self, template: str, form: Mapping[str, str], on_section: OnSection | None = None) -> Draft:
-        """Return a new draft, which is not kept yet; ``on_section`` is called with the draft so far.
+    def write_draft(
+        self,
+        template: str,
+        form: Mapping[str, str],
+        on_section: OnSection | None = None,
+        document_ids: Collection[str] | None = None,
+    ) -> Draft:
+        """Return a new draft, which is not kept yet; ``on_section`` is called with the draft so far. It rests on these
+        documents only where any are given.
 
         Raises UsageError for an unknown template or a form that cannot be used, LibraryError where the index is
         damaged.
         """
-        return self.drafter.write(template, form, on_section)
+        return self._drafts.drafter(document_ids).write(template, form, on_section)
 
     def export_draft(self, draft: Draft, form: Form) -> bytes:
         """Return the draft as a file. Raises DraftError where it cannot be made."""

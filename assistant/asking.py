@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import confidence, model_mode, quotes
 from assistant.answering.across_languages import AcrossLanguages, in_sources_language
-from assistant.answering.checked import LabelledPassage
+from assistant.answering.labelled import LabelledPassage
 from assistant.answering.question import follows_up
-from assistant.chat import ChatModel
+from assistant.chat import NO_ANSWER, ChatModel
 from assistant.citing import Citations
 from assistant.errors import ModelError, SettingsError, UsageError
 from assistant.finding import Finder, Findings, timed
@@ -26,6 +26,7 @@ SOURCES_LANGUAGE = "en"
 _IN_QUOTES = "The answer is given in the sources' own words."
 _FOUND_NOTHING = "The language model found no answer in these passages; read for yourself whether they answer it."
 _NOTHING_LEFT = "Nothing that the language model wrote could be found in the sources. " + _IN_QUOTES
+_SAYS_LESS = "What the language model wrote leaves out what answers best in the sources. " + _IN_QUOTES
 _TRANSLATED = (
     "Written in another language than the sources: numbers and names were checked against the sources, the rest only "
     "against the language model's own translation of them."
@@ -65,8 +66,9 @@ class Asker:
         history: Sequence[Turn] = (),
         writer: Callable[[], Writer | None] = lambda: None,
         stop: threading.Event | None = None,
+        document_ids: Collection[str] | None = None,
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is complete.
+        """Yield the answer as it grows; the last one is complete. Only these documents count where any are given.
 
         ``writer`` is asked for once, and only when there is something to write from. What is yielded before the last
         has been checked as well. A model that cannot be used or fails leaves the answer in quotes, with the reason.
@@ -76,11 +78,14 @@ class Asker:
             raise UsageError("There is no question.", next_step="Type one, for example: What is LCAP Goal 3?")
         timings: dict[str, float] = {}
         language = guess_language(question)
-        found, problem = self._found(question, history, language, writer, timings, stop)
+        found, problem = self._found(question, history, language, writer, timings, stop, document_ids)
         if found.in_quotes.status is AnswerStatus.NOT_FOUND:
             yield found.in_quotes
             return
         try:
+            if isinstance(problem, ModelError) and problem.kind in NO_ANSWER:
+                # Nobody answered when the question was to be rewritten: not to be waited for a second time.
+                raise problem
             writing = writer()
             if writing is None:
                 yield found.in_quotes
@@ -97,6 +102,7 @@ class Asker:
         writer: Callable[[], Writer | None],
         timings: dict[str, float],
         stop: threading.Event | None,
+        document_ids: Collection[str] | None,
     ) -> tuple[_Found, ModelError | SettingsError | None]:
         rewritten, problem = None, None
         if language != SOURCES_LANGUAGE or (history and follows_up(question)):
@@ -106,14 +112,17 @@ class Asker:
             except (ModelError, SettingsError) as error:
                 problem = error
         with self._library.snapshot():
-            findings = self._finder.find(question, history, timings, rewritten)
+            findings = self._finder.find(question, history, timings, rewritten, document_ids)
             documents = _documents(findings, self._library.document)
             with timed(timings, "write"):
-                in_quotes = self._in_quotes(findings, documents, timings)
+                searched = self._finder.known().documents if document_ids is None else len(document_ids)
+                in_quotes = self._in_quotes(findings, documents, timings, searched)
         evidence = model_mode.evidence_for_model(findings.weighed, findings.hits, documents)
         return _Found(findings, documents, tuple(evidence), in_quotes), problem
 
-    def _in_quotes(self, found: Findings, documents: Mapping[str, Document], timings: dict[str, float]) -> Answer:
+    def _in_quotes(
+        self, found: Findings, documents: Mapping[str, Document], timings: dict[str, float], searched: int
+    ) -> Answer:
         status = confidence.status(found.confidence)
         answer = Answer(
             question=found.asked.asked,
@@ -151,10 +160,13 @@ class Asker:
         if language != SOURCES_LANGUAGE:
             check = AcrossLanguages(check, writer.model, writer.prompts, language, stop)
         asked = found.findings.asked
+        bears = model_mode.bearing(found.findings.weighed)
         growing = replace(found.in_quotes, sentences=(), citations=(), model=writer.model.name, complete=False)
         written = None
         with timed(timings, "model"):
-            for written in model_mode.write(writer.model, writer.prompts, check, asked, language, found.evidence, stop):
+            for written in model_mode.write(
+                writer.model, writer.prompts, check, asked, language, found.evidence, bears, stop
+            ):
                 yield replace(
                     growing,
                     sentences=written.sentences,
@@ -165,20 +177,20 @@ class Asker:
         yield self._completed(written, found, growing, language)
 
     def _completed(self, written: model_mode.Written, found: _Found, growing: Answer, language: str) -> Answer:
-        """Return the whole answer: the model's sentences, and the best quotation where they do not rest on it."""
-        in_quotes = found.in_quotes
+        """Return the whole answer: the model's sentences, with the best quotations where they say less than these; the
+        quotations alone where no sentence rests on what would be quoted."""
         if not written.says_something:
-            return replace(
-                in_quotes,
-                status=AnswerStatus.PARTIAL if written.found_nothing else in_quotes.status,
-                removed=written.removed,
-                model=growing.model,
-                notice=_FOUND_NOTHING if written.found_nothing else _NOTHING_LEFT,
-            )
-        cited = {(one.document_id, one.span) for one in written.citations.all()}
-        best = found.findings.weighed[0]
+            status = AnswerStatus.PARTIAL if written.found_nothing else found.in_quotes.status
+            notice = _FOUND_NOTHING if written.found_nothing else _NOTHING_LEFT
+            return self._quoted_instead(written, found, growing, status, notice)
+        says_it = model_mode.says_what_answers(written, found.findings.weighed[0], found.findings.asked)
+        would_be_quoted = {(one.document_id, one.span) for one in found.in_quotes.citations}
+        rests_on_it = any((one.document_id, one.span) in would_be_quoted for one in written.citations.all())
+        translated = language != SOURCES_LANGUAGE
+        if written.half_list or not (says_it or rests_on_it or translated):
+            return self._quoted_instead(written, found, growing, found.in_quotes.status, _SAYS_LESS)
         sentences = written.sentences
-        if not any(document == best.hit.passage.document_id and span.overlaps(best.span) for document, span in cited):
+        if not (says_it or (translated and rests_on_it)):
             # What answers best in the sources must not be lost because the model passed over it.
             shown = {one.citations for one in sentences if one.kind is SentenceKind.QUOTED}
             quoted = self._quotes(found.findings, found.documents, written.citations)
@@ -188,9 +200,14 @@ class Asker:
             sentences=sentences,
             citations=written.citations.all(),
             removed=written.removed,
-            notice=_TRANSLATED if language != SOURCES_LANGUAGE else None,
+            notice=_TRANSLATED if translated else None,
             complete=True,
         )
+
+    def _quoted_instead(
+        self, written: model_mode.Written, found: _Found, growing: Answer, status: AnswerStatus, notice: str
+    ) -> Answer:
+        return replace(found.in_quotes, status=status, removed=written.removed, model=growing.model, notice=notice)
 
 
 def _documents(found: Findings, document: Callable[[str], Document]) -> dict[str, Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from assistant.chat import ChatModel, load_chat_model
+from assistant.chat import ChatModel, CircuitBreaker, load_chat_model
 from assistant.chat.base import ChatLimits
 from assistant.embedding import packaged
 from assistant.embedding.base import Embedder
@@ -41,17 +41,20 @@ def load_embedder(settings: Settings) -> Embedder:
 def load_model(settings: Settings) -> ChatModel | None:
     """Return the language model of the settings, None where there is none. Nothing is sent by this.
 
+    After some questions without an answer it is left alone for a while.
+
     Raises SettingsError, as for a remote model that is not allowed, and ModelError where its package is missing.
     """
     if settings.model is None:
         return None
-    return load_chat_model(
+    model = load_chat_model(
         settings.model,
         base_url=settings.model_base_url,
         api_key=settings.model_api_key.get_secret_value() if settings.model_api_key else None,
         limits=ChatLimits(),
         remote_allowed=settings.remote_model_allowed,
     )
+    return CircuitBreaker(model)
 
 
 def _through_onnxruntime(folder: Path) -> Embedder:

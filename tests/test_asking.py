@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,12 @@ from typing import Any
 import pytest
 
 from assistant.app import Assistant
+from assistant.asking import Asker, Writer
+from assistant.chat import ChatLimits, load_chat_model
+from assistant.finding import Finder
+from assistant.prompts import Prompts
 from assistant.records import Answer, AnswerStatus, SentenceKind, Turn
+from assistant.support import BuiltInCheck, Claim, Verdict
 from tests.assistant_samples import ROOT, open_assistant
 from tests.chat.model_server import Answer as Reply
 from tests.chat.model_server import ModelServer, Raw, Request, Script, Status
@@ -39,7 +45,7 @@ def assert_sound(assistant: Assistant, answer: Answer) -> None:
 
 
 def test_words_appear_as_they_pass_and_never_before(built_in: Assistant) -> None:
-    script = Reply(f"{TRUE} [E1]. The framework was adopted in 1987 [E1]. There are three LCAP goals.", pause=0.01)
+    script = Reply(f"{TRUE} [E1]. The framework was adopted in 1987 [E1]. There are three goals.", pause=0.01)
     with writing(built_in, script) as (assistant, _):
         steps = list(assistant.ask_in_steps(QUESTION))
     assert [step.complete for step in steps] == [False] * (len(steps) - 1) + [True]
@@ -48,7 +54,8 @@ def test_words_appear_as_they_pass_and_never_before(built_in: Assistant) -> None
     assert all(later[: len(earlier)] == earlier for earlier, later in pairwise(growing))
     answer = steps[-1]
     assert answer.model == "openai:test"
-    assert [one.text for one in answer.removed] == ["The framework was adopted in 1987."]
+    assert f"{TRUE}." in [one.text for one in answer.sentences]
+    assert answer.removed[0].text == "The framework was adopted in 1987."
     assert "1987" in answer.removed[0].reason
     assert_sound(built_in, answer)
 
@@ -241,3 +248,66 @@ def test_a_question_in_spanish_is_answered_in_spanish_with_quotes_as_the_source_
     assert any("1987" in one.text for one in answer.removed)
     assert "translation" in str(answer.notice)
     assert_sound(built_in, answer)
+
+
+# A model that does not answer
+
+
+def test_a_model_that_does_not_answer_is_left_alone_after_two_questions(built_in: Assistant) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        with writing(built_in, TRUE, model_base_url=address) as (assistant, _):
+            assert assistant.model_state.problem is None
+            answers = [assistant.ask(QUESTION) for _ in range(3)]
+            state = assistant.model_state
+    assert {answer.text for answer in answers} == {built_in.ask(QUESTION).text}
+    assert ["Nothing answers" in str(answer.notice) for answer in answers] == [True, True, False]
+    assert "left alone for a minute" in str(answers[2].notice)
+    assert "left alone for a minute" in str(state.problem)
+
+
+def test_what_does_not_answer_when_a_question_is_rewritten_is_not_waited_for_a_second_time(
+    built_in: Assistant,
+) -> None:
+    turn = Turn("What is LCAP Goal 1?", built_in.ask("What is LCAP Goal 1?"))
+    hangs = Raw([], ending="hang")
+    with ModelServer(hangs) as server, open_assistant(built_in.settings.corpus, built_in.settings.data) as assistant:
+        limits = ChatLimits(first_word_seconds=0.5)
+        model = load_chat_model(
+            "openai:test", base_url=server.base_url, api_key=None, limits=limits, remote_allowed=False
+        )
+        asker = Asker(assistant.library, Finder(assistant.library, lambda: assistant.embedder), 4)
+        writer = Writer(model, assistant.prompts, assistant.support_check)
+        *_, answer = asker.answers("and what about goal 2?", [turn], lambda: writer)
+    assert len(server.requests) == 1
+    assert answer.interpreted_as == built_in.ask("and what about goal 2?", [turn]).interpreted_as
+    assert answer.model == "quotes"
+    assert "silent" in str(answer.notice)
+
+
+def test_the_evidence_is_read_while_the_model_has_not_said_its_first_word(built_in: Assistant) -> None:
+    order: list[str] = []
+
+    class Notes(BuiltInCheck):
+        def prepare(self, evidence: Sequence[str]) -> None:
+            order.append("prepared")
+
+        def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+            order.append("judged")
+            return super().judge(claims)
+
+    def script(request: Request) -> Reply:
+        return Reply(f"{TRUE} [E1]. The framework was adopted in 1987.", first_after=0.5)
+
+    with ModelServer(script) as server:
+        model = load_chat_model(
+            "openai:test", base_url=server.base_url, api_key=None, limits=ChatLimits(), remote_allowed=False
+        )
+        asker = Asker(built_in.library, Finder(built_in.library, lambda: built_in.embedder), 4)
+        writer = Writer(model, Prompts(ROOT / "prompts"), Notes(built_in.embedder))
+        *_, answer = asker.answers(QUESTION, writer=lambda: writer)
+    assert order[0] == "prepared"
+    assert order.count("prepared") == 1
+    assert "judged" in order
+    assert answer.removed

@@ -9,6 +9,7 @@ import pytest
 from assistant.app import Assistant
 from assistant.records import AnswerStatus, SentenceKind
 from assistant.support import missing_facts
+from assistant.wording import STOP_WORDS, term_set, terms
 from tests.assistant_samples import ROOT, open_assistant
 from tests.chat.real_server import RealServer
 
@@ -32,22 +33,33 @@ def inventive(built_in: Assistant, smollm2: RealServer) -> Iterator[Assistant]:
         yield assistant
 
 
-@pytest.mark.timeout(240)
+# Whatever it writes, and also where it writes nothing in time: this holds of every sentence that it could write, and of
+# the quotes that take its place.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("question", ANSWERABLE)
-def test_what_is_shown_has_no_fact_that_its_sources_lack_and_the_best_source_is_not_lost(
+def test_what_is_shown_has_no_fact_that_its_sources_lack_and_the_answer_is_not_lost(
     built_in: Assistant, inventive: Assistant, question: str
 ) -> None:
-    answer = inventive.ask(question)
-    quotes = {one.number: " ".join((*one.section, one.quote)) for one in answer.citations}
-    for sentence in answer.sentences:
-        if sentence.kind is SentenceKind.SUPPORTED:
-            assert not missing_facts(sentence.text, [quotes[number] for number in sentence.citations])
-    in_quotes = built_in.ask(question)
+    answer, in_quotes = inventive.ask(question), built_in.ask(question)
     assert answer.status in (in_quotes.status, AnswerStatus.PARTIAL)
-    # The best source of the answer in quotes is among them wherever the model's words do not rest on it.
-    assert {one.span for one in in_quotes.citations} & {one.span for one in answer.citations}
+    assert answer.sentences
+    citations = {one.number: one for one in answer.citations}
+    for one in answer.citations:
+        assert one.span.of(inventive.document(one.document_id).text) == one.quote
+    for sentence in answer.sentences:
+        cited = [citations[number] for number in sentence.citations]
+        assert bool(cited) == (sentence.kind is not SentenceKind.CONNECTIVE)
+        if sentence.kind is SentenceKind.SUPPORTED:
+            assert not missing_facts(sentence.text, [" ".join((*one.section, one.quote)) for one in cited])
+    # Either the best source of the answer in quotes is there, or what it says is.
+    best = in_quotes.citations[0]
+    is_there = any((one.document_id, one.span) == (best.document_id, best.span) for one in answer.citations)
+    said = term_set(answer.text)
+    answers = [term for term in terms(best.quote) if term not in terms(question) and term not in STOP_WORDS]
+    assert is_there or sum(term in said for term in answers) * 2 >= len(answers)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("question", UNANSWERABLE)
 def test_what_the_sources_do_not_say_is_refused_as_without_a_model(
     built_in: Assistant, inventive: Assistant, question: str

@@ -5,25 +5,32 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
-from assistant.answering.checked import CheckedSentences, LabelledPassage, as_sentences_of_ours, evidence_text
+from assistant.answering.checked import Bears, CheckedSentences, as_sentences_of_ours
 from assistant.answering.evidence import WeighedSentence
+from assistant.answering.labelled import LabelledPassage, evidence_text
+from assistant.answering.lists import opens_list, sentence_text
 from assistant.answering.model_text import sentences
 from assistant.answering.question import Question
+from assistant.answering.quotes import quotations
 from assistant.chat import ChatModel, Message, without_thinking
 from assistant.citing import Citations
-from assistant.errors import ModelError
+from assistant.errors import EmbeddingError, ModelError
 from assistant.prompts import Prompts
 from assistant.records import Document, Passage, Removed, SearchHit, Sentence, SentenceKind, Turn
 from assistant.support import SupportCheck, missing_facts
-from assistant.wording import STOP_WORDS, stem, terms, words
+from assistant.wording import STOP_WORDS, stem, term_set, terms, words
 
 PASSAGES_GIVEN = 6
 MOST_SHOWN = 12
 MOST_REMOVED = 16
 """A model that goes on inventing is stopped: the reader has seen what it is worth."""
+MOST_REPEATED = 4
+"""A model that goes round in circles is stopped too; small ones do so until their context is full."""
+BEARS_WITHIN = 0.75
+"""A sentence of a model may rest on sentences of the evidence that score at least this share of the best one."""
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 _NOT_FOUND = re.compile(r"^\W*not[ _-]?found\W*$", re.IGNORECASE)
@@ -33,12 +40,17 @@ _ADDED_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a model wrote, as far as it passed. ``found_nothing`` tells that it said the evidence does not answer."""
+    """What a model wrote, as far as it passed.
+
+    ``found_nothing`` tells that it said the evidence does not answer; ``half_list``, that a list is shown with fewer or
+    more items than it says it has.
+    """
 
     sentences: tuple[Sentence, ...]
     removed: tuple[Removed, ...]
     citations: Citations
     found_nothing: bool = False
+    half_list: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -58,6 +70,23 @@ def evidence_for_model(
     ]
 
 
+def bearing(weighed: Sequence[WeighedSentence]) -> Bears:
+    """Return what tells whether a sentence of the sources bears on the question: nearly as much as the best does."""
+    near = {(one.hit.passage.document_id, one.span) for one in weighed if one.score >= BEARS_WITHIN * weighed[0].score}
+    return lambda document, span: (document, span) in near
+
+
+def says_what_answers(written: Written, best: WeighedSentence, question: Question) -> bool:
+    """Return whether what a model wrote says most of what the best sentence of the evidence, or the list that it
+    opens, has and the question does not: the answer is somewhere in it."""
+    said = term_set(" ".join(one.text for one in written.sentences))
+    (quotation,) = quotations([best])
+    texts = [sentence_text(quotation.passage, span) for span in quotation.spans]
+    answers = texts[1:] if opens_list(best.text) and len(texts) > 1 else [best.text]
+    answer = [term for term in terms(" ".join(answers)) if term not in STOP_WORDS and term not in question.terms]
+    return len([term for term in answer if term in said]) * 2 >= len(answer)
+
+
 def write(
     model: ChatModel,
     prompts: Prompts,
@@ -65,9 +94,12 @@ def write(
     question: Question,
     language: str,
     evidence: Sequence[LabelledPassage],
+    bears: Bears = lambda document, span: True,
     stop: threading.Event | None = None,
 ) -> Iterator[Written]:
     """Yield what the model wrote after each of its sentences was checked; the last is the whole.
+
+    ``bears`` tells which sentences of the evidence bear on the question.
 
     Raises ModelError where the model fails, SettingsError where the prompt cannot be used. What was yielded before has
     been checked all the same.
@@ -75,19 +107,44 @@ def write(
     messages = prompts.messages(
         "answer", evidence=evidence_text(evidence), question=question.text, language=LANGUAGES.get(language, "English")
     )
-    checked = CheckedSentences(evidence, check)
+    checked = CheckedSentences(evidence, check, question.text, bears)
     found_nothing = False
+    prepared = _preparing(checked)
     # Closed by us, so that a reader who leaves, or a model that has said enough, does not keep the server writing.
     with closing(model.stream(messages, stop)) as pieces, _endless_is_enough():
         for sentence in sentences(without_thinking(pieces), {one.label for one in evidence}):
             if _NOT_FOUND.match(sentence.text):
                 found_nothing = True
                 continue
+            prepared.join()
             checked.take(sentence)
             yield _so_far(checked, found_nothing)
-            if len(checked.sentences) >= MOST_SHOWN or len(checked.removed) >= MOST_REMOVED:
+            if has_said_enough(checked):
                 break
+    checked.finish()
     yield _so_far(checked, found_nothing)
+
+
+def _preparing(checked: CheckedSentences) -> threading.Thread:
+    """Start to prepare the check, while the model has not said its first word."""
+
+    def run() -> None:
+        # What cannot be embedded now is told when it is needed.
+        with suppress(EmbeddingError):
+            checked.prepare()
+
+    thread = threading.Thread(target=run, name="preparing-the-check", daemon=True)
+    thread.start()
+    return thread
+
+
+def has_said_enough(checked: CheckedSentences) -> bool:
+    """Whether what the model goes on to write is not worth waiting for."""
+    return (
+        len(checked.sentences) >= MOST_SHOWN
+        or len(checked.removed) >= MOST_REMOVED
+        or checked.repeated >= MOST_REPEATED
+    )
 
 
 @contextmanager
@@ -102,7 +159,11 @@ def _endless_is_enough() -> Iterator[None]:
 
 def _so_far(checked: CheckedSentences, found_nothing: bool) -> Written:
     return Written(
-        tuple(as_sentences_of_ours(checked.sentences)), tuple(checked.removed), checked.citations, found_nothing
+        sentences=tuple(as_sentences_of_ours(checked.sentences)),
+        removed=tuple(checked.removed),
+        citations=checked.citations,
+        found_nothing=found_nothing,
+        half_list=checked.half_list,
     )
 
 

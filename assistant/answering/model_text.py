@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.text.characters import clean
 from assistant.text.markup import is_only_markup, item_text, without_links, without_markup
@@ -136,8 +136,3 @@ def without_references(text: str) -> tuple[str, list[str]]:
     text = _BRACKETED.sub(take, text)
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
     return re.sub(r"([.!?])\.+$", r"\1", text).strip(" -–—|"), list(named)
-
-
-def joined_opening(sentence: ModelSentence) -> ModelSentence:
-    """Return an item with the line that opens its list in its own text, for where that line is not shown."""
-    return replace(sentence, text=sentence.whole, opening="")

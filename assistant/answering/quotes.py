@@ -21,7 +21,7 @@ _SAME = 0.7
 _MOST_ITEMS = 12
 _MOST_UNMARKED = 4
 
-_LEANS_BACK = re.compile(
+LEANS_BACK = re.compile(
     r"^(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|additionally|in addition|therefore|"
     r"however|also|moreover|furthermore|then|here|there|the (?:same|latter|former)|"
     r"esto|estos|estas|este|esta|ellos|ellas|además|también|por lo tanto|sin embargo)\b",
@@ -105,7 +105,7 @@ def _readable(passage: Passage, span: Span) -> list[Span]:
     opening = lead_in(passage, index)
     if opening is not None:
         return [opening, span]
-    if index > 0 and _LEANS_BACK.match(text):
+    if index > 0 and LEANS_BACK.match(text):
         return [sentences[index - 1], span]
     return [span]
 
@@ -125,7 +125,7 @@ def _leant_on(document: Document, quotation: Quotation) -> tuple[Span, ...]:
     """Return the sentence that the first one leans on where the beginning of the passage cut it off."""
     first = quotation.spans[0]
     index = bisect_left(document.sentences, first)
-    if first != quotation.passage.sentences[0] or index == 0 or not _LEANS_BACK.match(first.of(document.text)):
+    if first != quotation.passage.sentences[0] or index == 0 or not LEANS_BACK.match(first.of(document.text)):
         return ()
     before = document.sentences[index - 1]
     same_section = section_at(document.sections, before.start) == section_at(document.sections, first.start)

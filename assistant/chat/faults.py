@@ -70,6 +70,10 @@ _SENTENCES = {
         "Ask again; if it happens often, set another model.",
     ),
     "empty": ("The language model's answer was empty.", "Ask again; if it happens often, set another model."),
+    "resting": (
+        "The language model ({server}) gave no answer several times in a row, so it is left alone for a minute.",
+        "Check that its server runs and is quick enough; then ask again in a minute.",
+    ),
     "not_installed": ("A package that the language model needs is not installed.", "Install it."),
     "failed": ("The language model failed for an unknown reason.", _TRY_AGAIN),
 }

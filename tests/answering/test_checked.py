@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.checked import NOT_IN_SOURCES, CheckedSentences, LabelledPassage, evidence_text
+from assistant.answering.checked import NOT_IN_SOURCES, CheckedSentences
+from assistant.answering.labelled import LabelledPassage, evidence_text
 from assistant.answering.model_text import ModelSentence, sentences
 from assistant.records import Document, Passage, Section, SentenceKind, Span
 from assistant.support import BuiltInCheck, Claim, Verdict
@@ -117,21 +118,132 @@ def test_an_item_is_judged_with_the_line_that_opens_its_list() -> None:
             self.seen += [claim.text for claim in claims]
             return [Verdict(claim.text.startswith("It lists"), 0.5, None, (0,)) for claim in claims]
 
-    result = checked("It lists:\n- progress [E2]\n- ways [E2]", Notes())
-    assert "It lists: progress" in Notes.seen
-    assert [(one.text, one.item) for one in result.sentences[1:]] == [("progress", True), ("ways", True)]
+    result = checked("It lists:\n- how teachers report progress [E2]\n- 3 ways to volunteer [E2]", Notes())
+    assert "It lists: how teachers report progress" in Notes.seen
+    assert [(one.text, one.item) for one in result.sentences] == [
+        ("It lists:", False),
+        ("how teachers report progress", True),
+        ("3 ways to volunteer", True),
+    ]
+    assert all(one.citations for one in result.sentences)
 
 
-def test_an_item_whose_opening_is_not_shown_brings_it_along() -> None:
-    class OnlyItems:
-        name = "only items"
+@pytest.mark.parametrize("opening", ["The meeting describes:", "The budget has 3 parts:"])
+def test_items_below_a_line_that_no_source_has_go_with_it(opening: str) -> None:
+    result = checked(f"{opening}\n- how teachers report progress [E2]\n- 3 ways to volunteer [E2]")
+    assert result.sentences == []
+    assert {one.text for one in result.removed} >= {"how teachers report progress", "3 ways to volunteer"}
+
+
+def test_an_item_of_a_source_is_nothing_without_the_line_that_opens_its_list() -> None:
+    source = [
+        "A committee is needed on two conditions:",
+        "1. English learners are 15 percent.",
+        "2. They are 50 pupils.",
+    ]
+    evidence = [labelled("E1", "Committee", source)]
+
+    def said(text: str) -> list[tuple[str, str]]:
+        result = CheckedSentences(evidence, BuiltInCheck(None))
+        for sentence in sentences([text], {"E1"}):
+            result.take(sentence)
+        return [(one.kind.value, one.text) for one in result.sentences]
+
+    assert said("English learners are 15 percent [E1].") == []
+    assert said("A committee is needed on two conditions: 1. English learners are 15 percent [E1].") != []
+    whole = CheckedSentences(evidence, BuiltInCheck(None))
+    whole.take(ModelSentence("1. English learners are 15 percent."))
+    assert [(one.kind.value, one.text) for one in whole.sentences] == [("quoted", source[0]), ("quoted", source[1])]
+
+
+def test_a_line_that_opens_a_list_of_which_nothing_is_left_is_not_shown() -> None:
+    result = checked("The compact describes:\n- a free lunch [E2]\n\nIt is held in the fall [E1].")
+    assert [one.text for one in result.sentences] == []
+    assert "The compact describes:" in [one.text for one in result.removed]
+
+
+def test_a_list_with_fewer_items_than_it_says_is_noticed() -> None:
+    whole = checked("The compact describes two:\n- how teachers report progress\n- 3 ways to volunteer")
+    whole.finish()
+    assert not whole.half_list
+    half = checked("The compact describes:\n- how teachers report progress\n- a free lunch")
+    half.finish()
+    assert not half.half_list
+    counted = labelled("E1", "Plan", ["The plan has three goals:", "1. Read well.", "2. Write well.", "3. Count well."])
+    for items, is_half in (("- Read well\n- Write well", True), ("- Read well\n- Write well\n- Count well", False)):
+        result = CheckedSentences([counted], BuiltInCheck(None))
+        for sentence in sentences([f"The plan has three goals:\n{items}"], {"E1"}):
+            result.take(sentence)
+        result.finish()
+        assert result.half_list is is_half
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Annual meeting",
+        "Annual meeting.",
+        "Plan > The site council may change the plan.",
+        "Each school must invite all parents to an annual",
+        "School parents annual meeting",
+    ],
+)
+def test_what_is_no_whole_sentence_is_not_shown(text: str) -> None:
+    assert checked(text).sentences == []
+
+
+def test_what_does_not_bear_on_the_question_or_only_repeats_it_is_not_shown() -> None:
+    def asked(question: str, text: str) -> CheckedSentences:
+        result = CheckedSentences(EVIDENCE, BuiltInCheck(None), question, lambda document, _: document == "E1")
+        for sentence in sentences([text], set(SOURCES)):
+            result.take(sentence)
+        return result
+
+    beside = asked("When is the meeting?", "The site council may change the plan before 15 May 2026.")
+    assert beside.sentences == []
+    assert "bear on" in beside.removed[0].reason
+    echo = asked("Whom must each school invite to an annual meeting?", "Each school must invite to an annual meeting.")
+    assert echo.sentences == []
+    assert "repeats the question" in echo.removed[0].reason
+    # To a question that asks for yes or no, the same words are an answer.
+    text = "Each school must invite all parents to an annual meeting."
+    assert asked("Must each school invite all parents to an annual meeting?", text).sentences
+
+
+def test_a_sentence_that_leans_on_one_that_is_not_shown_goes_with_it() -> None:
+    result = checked("The party was created in 2012. It is held in the fall.")
+    assert result.sentences == []
+    assert len(shown("Each school must invite all parents to an annual meeting. It is held in the fall.")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each school must invite all teachers and parents to an annual meeting.",
+        "Parents must invite each school to an annual meeting.",
+        "The annual meeting of each school is an important part of the plan.",
+        "The site council may change the plan and the annual meeting before 15 May 2026.",
+    ],
+)
+def test_additions_and_exchanges_on_the_subject_are_not_shown(text: str) -> None:
+    assert checked(text).sentences == []
+
+
+@pytest.mark.parametrize(
+    ("reads", "fell_back", "passes"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_other_words_are_taken_on_the_word_of_a_check_that_reads_meaning(
+    reads: bool, fell_back: bool, passes: bool
+) -> None:
+    class Says:
+        name = "says"
+        reads_meaning = reads
 
         def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
-            return [Verdict("progress" in claim.text, 0.5, None, (0,)) for claim in claims]
+            return [Verdict(True, 0.8, None, (0,), fell_back=fell_back) for _ in claims]
 
-    assert [one.text for one in checked("It never lists:\n- progress [E2]", OnlyItems()).sentences] == [
-        "It never lists: progress"
-    ]
+    result = checked("Once in a school year, families come together with the staff [E1].", Says())
+    assert [one.kind for one in result.sentences] == [SentenceKind.SUPPORTED] * passes
 
 
 def test_the_headings_above_a_sentence_go_to_the_check_as_context() -> None:
@@ -146,6 +258,18 @@ def test_the_headings_above_a_sentence_go_to_the_check_as_context() -> None:
     result = checked("Something about (A) [E2].", Notes())
     assert Notes.claims[0].contexts[1] == "Compact The compact describes:"
     assert result.removed[0].reason == NOT_IN_SOURCES
+
+
+def test_the_check_can_read_the_evidence_beforehand() -> None:
+    class Reads(BuiltInCheck):
+        read: list[str] = []  # noqa: RUF012 - one test reads it
+
+        def prepare(self, evidence: Sequence[str]) -> None:
+            self.read += evidence
+
+    CheckedSentences(EVIDENCE, Reads(None)).prepare()
+    assert {text for _, texts in SOURCES.values() for text in texts} <= set(Reads.read)
+    assert "The compact describes: (A) how teachers report progress;" in Reads.read
 
 
 def test_evidence_cannot_bring_labels_of_its_own() -> None:

