@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from assistant.chat import ChatModel
@@ -19,7 +19,7 @@ from assistant.finding import Finder
 from assistant.library.store import Library
 from assistant.prompts import Prompts
 from assistant.reading.worker import Reader
-from assistant.records import Document, Draft, DraftTemplate
+from assistant.records import Document, Draft, DraftTemplate, SearchHit
 from assistant.support import SupportCheck
 
 PASSAGES_FOUND = 8
@@ -54,11 +54,14 @@ class Drafts:
         """Return the templates in the folder of the prompts. Raises SettingsError for one that cannot be used."""
         return load_templates(self._prompts / "drafts")
 
-    def drafter(self) -> Drafter:
-        """Return what writes drafts, from the templates as they are now. Raises SettingsError, ModelError."""
+    def drafter(self, document_ids: Collection[str] | None = None) -> Drafter:
+        """Return what writes drafts, from the templates as they are now; from these documents only where any are given.
+
+        Raises SettingsError, ModelError.
+        """
         return Drafter(
             templates=self.templates(),
-            find=self._find,
+            find=self._find if document_ids is None else lambda question: self._find_in(question, document_ids),
             documents=self._library.document,
             check=self._check(),
             model=self._model(),
@@ -90,9 +93,16 @@ class Drafts:
             return recheck(file, name, self._reader, self._library)
 
     def _find(self, question: str) -> Sequence[Evidence]:
+        return self._evidence(self._finder.search(question, PASSAGES_FOUND))
+
+    def _find_in(self, question: str, document_ids: Collection[str]) -> Sequence[Evidence]:
+        hits = self._finder.find(question, (), {}, document_ids=document_ids).hits
+        return self._evidence(hits[:PASSAGES_FOUND])
+
+    def _evidence(self, hits: Sequence[SearchHit]) -> Sequence[Evidence]:
         return [
             Evidence(hit.passage, self._library.document(hit.passage.document_id), hit.passage.sentences, hit.score)
-            for hit in self._finder.search(question, PASSAGES_FOUND)
+            for hit in hits
         ]
 
     def _held(self, document_id: str) -> Document | None:

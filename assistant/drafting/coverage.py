@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.drafting.blanks import without_blanks
-from assistant.drafting.pieces import share_said
+from assistant.drafting.pieces import content_stems, share_said
 from assistant.records import Coverage, DraftSentence, RequiredItem, SentenceKind
 from assistant.support import Claim, SupportCheck
-from assistant.wording import STOP_WORDS, term_set
+from assistant.wording import term_set
 
 _SENTENCES_READ = 14
 _MOSTLY_SAID = 0.6
@@ -94,7 +94,7 @@ def _stated(sentence: DraftSentence) -> str:
 
 
 def _nearest(text: str, said: Sequence[_Said]) -> list[_Said]:
-    wanted = term_set(text) - STOP_WORDS
+    wanted = content_stems(text)
     shared = [(len(wanted & term_set(one.text)), place) for place, one in enumerate(said)]
     ranked = sorted(shared, key=lambda one: (-one[0], one[1]))[:_SENTENCES_READ]
     return [said[place] for count, place in ranked if count]

@@ -14,6 +14,7 @@ from assistant.drafting.composing import compose
 from assistant.drafting.coverage import coverage
 from assistant.drafting.editing import edited
 from assistant.drafting.evidence import Gathered
+from assistant.drafting.export_layout import NO_MODEL
 from assistant.drafting.filling import checked_form, names_typed
 from assistant.drafting.model_section import TOO_LITTLE, write_section
 from assistant.drafting.templates import named_template
@@ -23,8 +24,6 @@ from assistant.prompts import Prompts
 from assistant.records import Coverage, Draft, DraftSection, DraftTemplate, TemplateSection
 from assistant.support import SupportCheck
 
-COMPOSED = "quotes"
-"""What stands for the model where there is none."""
 NO_INSTRUCTION = (
     "Without a language model an instruction cannot be followed: the section was put together again from its template "
     "and the passages."
@@ -80,7 +79,7 @@ class Drafter:
         values = checked_form(template, form)
         citations = Citations()
         model = self._model
-        draft = versions.empty(template, values, model.name if model else COMPOSED, self._corpus_version())
+        draft = versions.empty(template, values, model.name if model else NO_MODEL, self._corpus_version())
         for section in template.sections:
             started = time.perf_counter()
             found = evidence.gathered(section, self._find, template.language)

@@ -9,6 +9,7 @@ from assistant.drafting.blanks import has_blank, without_markers
 from assistant.drafting.evidence import Gathered
 from assistant.drafting.model_text import ModelSentence, sentences
 from assistant.drafting.pieces import claim, nearest
+from assistant.drafting.unsaid import speaks_of_itself, unsaid
 from assistant.drafting.written import Written, cited, numbered
 from assistant.errors import UsageError
 from assistant.records import Citation, DraftSection, DraftSentence, SentenceKind
@@ -66,8 +67,15 @@ def _checked(sentence: ModelSentence, evidence: Gathered, check: SupportCheck, n
         pieces = nearest(sentence.whole, evidence.sentences)
         if pieces:
             verdict = check.judge([claim(sentence.whole, pieces, names)])[0]
-            if verdict.supported and not verdict.partly_checked:
-                return Written(text, SentenceKind.SUPPORTED, cited(pieces[one] for one in verdict.carried_by))
+            carrying = [pieces[one] for one in verdict.carried_by]
+            said = [names, *(f"{piece.context} {piece.text}" for piece in carrying)]
+            if (
+                verdict.supported
+                and not verdict.partly_checked
+                and not unsaid(text, said)
+                and not speaks_of_itself(text)
+            ):
+                return Written(text, SentenceKind.SUPPORTED, cited(carrying))
     return Written(text, SentenceKind.YOURS_TO_SUPPLY, from_form=True)
 
 

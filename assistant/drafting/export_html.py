@@ -56,8 +56,8 @@ def _body(printed: Printed) -> Iterable[str]:
     if printed.sources:
         yield f'<section class="sources">\n<h2>{escape(printed.headings[0])}</h2>'
         yield f"{_bullets(printed.sources)}\n</section>"
-    yield '<section class="school">\n<h2>For the school, before this is sent on</h2>'
-    for title, lacking in (("To be supplied by the school", printed.to_supply), ("Not covered", printed.not_covered)):
+    yield f'<section class="school">\n<h2>{escape(printed.last_page)}</h2>'
+    for title, lacking in printed.lacking:
         if lacking:
             yield f"<h3>{title}</h3>\n{_bullets(f'{section}: {words}' for section, words in lacking)}"
     yield "<h3>About this draft</h3>"

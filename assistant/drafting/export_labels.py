@@ -5,8 +5,10 @@ Only what its readers see: the last page, which is for the school and is taken o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+SCHOOL, DISTRICT = "school", "district"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Labels:
     notes: str
     school_note: str
     school_source: str
+    district_note: str
+    district_source: str
     a_summary: str
     summary_of: str
     not_the_original: str
@@ -43,6 +47,8 @@ ENGLISH = Labels(
     notes="Notes",
     school_note="As stated by the school for this document.",
     school_source="The school: what it stated for this document.",
+    district_note="As stated by the district for this document.",
+    district_source="The district: what it stated for this document.",
     a_summary="a summary",
     summary_of="A summary of: {}",
     not_the_original="A summary, not the original",
@@ -64,6 +70,8 @@ SPANISH = Labels(
     notes="Notas",
     school_note="Según lo indicado por la escuela para este documento.",
     school_source="La escuela: lo que indicó para este documento.",
+    district_note="Según lo indicado por el distrito para este documento.",
+    district_source="El distrito: lo que indicó para este documento.",
     a_summary="resumen",
     summary_of="Resumen de: {}",
     not_the_original="Un resumen, no el original",
@@ -75,9 +83,15 @@ SPANISH = Labels(
 )  # fmt: skip
 
 
-def labels_for(language: str) -> Labels:
-    """Return the labels of a language by its code; English ones for a language that there are none of."""
-    return SPANISH if language.lower().split("-")[0] == "es" else ENGLISH
+def labels_for(language: str, writer: str = SCHOOL) -> Labels:
+    """Return the labels of a language by its code; English ones for a language that there are none of.
+
+    ``writer`` is whose paper it is: what was typed is then said to be the school's or the district's.
+    """
+    labels = SPANISH if language.lower().split("-")[0] == "es" else ENGLISH
+    if writer == SCHOOL:
+        return labels
+    return replace(labels, school_note=labels.district_note, school_source=labels.district_source)
 
 
 def in_words(moment: str, labels: Labels) -> str:

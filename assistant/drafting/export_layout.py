@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant import PRODUCT
-from assistant.drafting.export_labels import ENGLISH, in_words, labels_for
+from assistant.drafting.export_labels import DISTRICT, ENGLISH, SCHOOL, in_words, labels_for
 from assistant.drafting.export_notes import (
     Mark,
     Note,
@@ -20,6 +20,8 @@ from assistant.drafting.export_notes import (
 )
 from assistant.records import Citation, Draft, DraftSection, DraftSentence, SentenceKind, blank_spans
 
+NO_MODEL = "quotes"
+"""What stands for the model of a draft that none had a part in."""
 _SUBTITLE_FIELDS = ("school", "district", "year")
 
 
@@ -67,6 +69,17 @@ class Printed:
     to_supply: tuple[tuple[str, str], ...]
     not_covered: tuple[tuple[str, str], ...]
     about: tuple[str, ...]
+    writer: str = SCHOOL
+
+    @property
+    def last_page(self) -> str:
+        """The heading of what is for the writer and is taken out before the paper is sent on."""
+        return f"For the {self.writer}, before this is sent on"
+
+    @property
+    def lacking(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """What is left to do, by heading; nothing under a heading where nothing is."""
+        return ((f"To be supplied by the {self.writer}", self.to_supply), ("Not covered", self.not_covered))
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -79,7 +92,8 @@ def lay_out(draft: Draft, sources: Mapping[str, SourceInfo]) -> Printed:
 
     Raises DraftError where a sentence names a citation that the draft does not have: it would be printed bare.
     """
-    labels = labels_for(draft.language)
+    writer = DISTRICT if draft.form.get("district") and "school" not in draft.form else SCHOOL
+    labels = labels_for(draft.language, writer)
     notes = Notes({one.number: one for one in draft.citations}, sources, labels)
     title = one_line(draft.title)
     named = (one_line(draft.form.get(name, "")) for name in _SUBTITLE_FIELDS)
@@ -100,6 +114,7 @@ def lay_out(draft: Draft, sources: Mapping[str, SourceInfo]) -> Printed:
             (titles.get(one.section, one.section), one_line(f"{one.item.name}: {one.item.words}")) for one in missing
         ),
         about=tuple(_about(draft)),
+        writer=writer,
     )
 
 
@@ -146,7 +161,8 @@ def _plain(text: str) -> Iterable[Words]:
 
 def _about(draft: Draft) -> Iterable[str]:
     day = in_words(one_line(draft.created_at), ENGLISH)
-    yield f"Drafted with the {PRODUCT} on {day}. Model: {one_line(draft.model)}."
+    model = "No language model was used" if draft.model == NO_MODEL else f"Language model: {one_line(draft.model)}"
+    yield f"Drafted with the {PRODUCT} on {day}. {model}."
     yield colophon(draft.id, draft.version, draft.corpus_version)
     if draft.notice:
         yield one_line(draft.notice)

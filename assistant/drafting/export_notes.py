@@ -133,7 +133,8 @@ def source_lines(notes: Notes) -> Iterable[str]:
         numbers = ", ".join(str(note.number) for note in cited)
         said.append(labels.note_number[len(cited) > 1].format(numbers))
         yield " ".join(f"{one_line(part).rstrip('.')}." for part in said if part)
-    if any(note.citation is None for note in notes.notes):
+    # By itself it is said in its note already.
+    if by_document and any(note.citation is None for note in notes.notes):
         yield labels.school_source
 
 

@@ -66,13 +66,11 @@ def _end_matter(printed: Printed, outer: str, inner: str, escape: Callable[[str]
     if printed.sources:
         yield _heading(outer, printed.headings[0], escape)
         yield _bullets(map(escape, printed.sources))
-    yield _heading(outer, "For the school, before this is sent on", escape)
-    if printed.to_supply:
-        yield _heading(inner, "To be supplied by the school", escape)
-        yield _bullets(escape(f"{section}: {words}") for section, words in printed.to_supply)
-    if printed.not_covered:
-        yield _heading(inner, "Not covered", escape)
-        yield _bullets(escape(f"{section}: {words}") for section, words in printed.not_covered)
+    yield _heading(outer, printed.last_page, escape)
+    for title, lacking in printed.lacking:
+        if lacking:
+            yield _heading(inner, title, escape)
+            yield _bullets(escape(f"{section}: {words}") for section, words in lacking)
     yield _heading(inner, "About this draft", escape)
     yield from map(escape, printed.about)
 

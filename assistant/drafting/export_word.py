@@ -103,8 +103,8 @@ def document_tree(printed: Printed, properties: Mapping[str, str], language: str
             blocks += _block(block, notes)
     if printed.sources:
         blocks += [_heading(1, printed.headings[0]), _bullets(map(_text, printed.sources))]
-    blocks += [_raw_block(_PAGE_BREAK), _heading(1, "For the school, before this is sent on")]
-    for title, lacking in (("To be supplied by the school", printed.to_supply), ("Not covered", printed.not_covered)):
+    blocks += [_raw_block(_PAGE_BREAK), _heading(1, printed.last_page)]
+    for title, lacking in printed.lacking:
         if lacking:
             blocks += [_heading(2, title), _bullets(_lacking(section, words) for section, words in lacking)]
     blocks.append(_heading(2, "About this draft"))

@@ -1,7 +1,8 @@
 """What a model's sentences may rest on, and what is kept of them.
 
 A sentence is kept only where the sources, the school's own form or the template's plan language carry it, where no
-name, number or date in it is new, and where hardly any other word is. Labels are a hint where to look first.
+name, number or date in it is new, and no other word that means something of its own. Labels are a hint where to look
+first.
 """
 
 from __future__ import annotations
@@ -12,16 +13,26 @@ from functools import cached_property
 
 from assistant.drafting.blanks import has_blank, opened, without_blanks
 from assistant.drafting.model_text import ModelSentence
-from assistant.drafting.pieces import Piece, nearest
+from assistant.drafting.pieces import Piece, content_stems, nearest, share_said
+from assistant.drafting.unsaid import (
+    as_worded,
+    fills_a_blank,
+    leaves_out_a_condition,
+    repeats,
+    speaks_of_itself,
+    unsaid,
+)
 from assistant.drafting.written import Written, cited, names_law, paragraphs
 from assistant.records import Removed, SentenceKind
 from assistant.support import Claim, SupportCheck, Verdict, claims_nothing, missing_facts
-from assistant.wording import STOP_WORDS, stem, term_set, words
+from assistant.wording import term_set
 
 NOT_CARRIED = "Neither the sources found nor the form say this."
+NOT_THE_LAW = "It leaves out a condition of its source, or puts a paragraph of law in other words."
+FILLED = "This fills in what only the school can."
+_MOSTLY_SAID = 0.6
+"""Share of a sentence's words that what carries it has to have, its headings left aside."""
 _ENDS = '.!?:;…"”’)]'
-_MOST_NEW = 0.25
-"""Share of a sentence's content words that may be new. More is a program or promise, not another way to put it."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,6 @@ class Grounds:
         of_sources = dict.fromkeys(text for piece in self.sources for text in (piece.text, piece.context))
         return (*of_sources, *self.form, *self.template, self.names, self.topic)
 
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset().union(*(term_set(text) for text in self.texts))
-
 
 def checked(
     written: Sequence[ModelSentence], grounds: Grounds, check: SupportCheck
@@ -66,7 +73,7 @@ def checked(
         result = _checked(sentence, grounds, check)
         if isinstance(result, Removed):
             removed.append(result)
-        else:
+        elif not has_blank(result.text) or result.text not in {one.text for one in kept}:
             kept.append(replace(result, block=sentence.block, item=sentence.item))
     return _without_dangling(kept), removed
 
@@ -83,6 +90,8 @@ def _checked(sentence: ModelSentence, grounds: Grounds, check: SupportCheck) -> 
     objection = _objection(sentence.text, grounds)
     if objection is not None:
         return Removed(sentence.text, objection)
+    if sentence.text.endswith(":") and not names_law(sentence.text):
+        return Written(sentence.text, SentenceKind.CONNECTIVE)
     verbatim = next((piece for piece in grounds.sources if piece.text == sentence.text), None)
     if verbatim is not None:
         return Written(sentence.text, SentenceKind.QUOTED, cited([verbatim]))
@@ -90,13 +99,13 @@ def _checked(sentence: ModelSentence, grounds: Grounds, check: SupportCheck) -> 
     return (
         _by_sources(sentence, claimed, grounds, check)
         or _by_template(sentence, claimed, grounds, check)
-        or Removed(sentence.text, _reason(claimed, grounds, check))
+        or Removed(sentence.text, _reason(sentence, claimed, grounds, check))
     )
 
 
 def _objection(text: str, grounds: Grounds) -> str | None:
     """Return why a sentence cannot stand whatever carries it; None where nothing speaks against it."""
-    if text.rstrip(".") in {line.rstrip(".") for line in grounds.form}:
+    if _repeats_the_form(text, grounds.form):
         return "It only repeats the form."
     read = opened(text)
     missing = missing_facts(read, grounds.texts)
@@ -108,48 +117,98 @@ def _objection(text: str, grounds: Grounds) -> str | None:
         return f"The sources found do not have this paragraph: {', '.join(strange)}."
     if has_blank(text) and names_law(text) and not any(names_law(line) for line in grounds.template):
         return "What the law says leaves nothing for the school to fill in."
-    new = _new_words(read, grounds)
+    new = unsaid(read, grounds.texts)
     return f"Neither the sources found nor the form speak of this: {', '.join(new)}." if new else None
 
 
-def _new_words(text: str, grounds: Grounds) -> list[str]:
-    """Return the content words that no ground has, where they are too many to be another way of putting it."""
-    content = list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
-    new = [word for word in content if stem(word) not in grounds.stems]
-    return new if len(new) > max(1.0, _MOST_NEW * len(content)) else []
+def _repeats_the_form(text: str, form: Sequence[str]) -> bool:
+    """Whether a sentence is a line of the form: its label, or something else, a colon, and what was typed or not."""
+    head, colon, tail = text.partition(":")
+    if not colon or not tail.strip():
+        return False
+    lines = [line.partition(": ") for line in form]
+    return any(
+        content_stems(head) == content_stems(label)
+        or (content_stems(tail) and content_stems(tail) <= content_stems(value))
+        for label, _, value in lines
+    )
 
 
 def _by_sources(
     sentence: ModelSentence, claimed: ModelSentence, grounds: Grounds, check: SupportCheck
 ) -> Written | None:
-    """Return the sentence as one that the form or the sources carry: first what it names, then all of them."""
+    """Return the sentence as one that the form or the sources carry: first what it names, then all of them.
+
+    Never both together: half of a sentence from each is how a day of the form comes to stand in a rule of the law.
+    """
+    if has_blank(sentence.text) or speaks_of_itself(sentence.text):
+        # What is asked of the school is for the template to say, and so is what this paper is.
+        return None
     named = tuple(grounds.labelled[label] for label in sentence.labels)
     near = nearest(claimed.whole, grounds.sources)
-    for pieces, form in (((), grounds.form), (named, ()), (near, ()), (near, grounds.form)):
-        if not pieces and not form:
+    # What the form says of one thing does not fill in what is asked of another.
+    # As two sentences: "label: value" is one that a claim about the value seems to say otherwise.
+    stated_by_school = tuple(line.replace(": ", ". ", 1) for line in grounds.form)
+    form = () if fills_a_blank(sentence.text, grounds.template) else stated_by_school
+    for pieces, lines in (((), form), (named, ()), (near, ())):
+        if not pieces and not lines:
             continue
-        verdict = _judged(claimed.whole, pieces, form, grounds, check)
+        verdict = _judged(claimed.whole, pieces, lines, grounds, check)
         carrying = [pieces[one] for one in verdict.carried_by if one < len(pieces)]
-        if verdict.supported and not verdict.partly_checked and _have_its_paragraphs(carrying, claimed.whole):
-            places = cited(carrying)
-            by_form = any(one >= len(pieces) for one in verdict.carried_by)
-            if has_blank(sentence.text):
-                return Written(sentence.text, SentenceKind.YOURS_TO_SUPPLY)
-            return Written(sentence.text, SentenceKind.SUPPORTED, places, from_form=by_form)
+        stated = [lines[one - len(pieces)] for one in verdict.carried_by if one >= len(pieces)]
+        if (
+            verdict.supported
+            and not verdict.partly_checked
+            and _keep_to_the_law(carrying, claimed.whole)
+            and _say_it(claimed.text, carrying, stated, grounds)
+        ):
+            return Written(sentence.text, SentenceKind.SUPPORTED, cited(carrying), from_form=bool(stated))
     return None
 
 
-def _have_its_paragraphs(carrying: Sequence[Piece], text: str) -> bool:
-    """Whether each paragraph of law that a sentence names is named by what carries it, too."""
+def _say_it(text: str, carrying: Sequence[Piece], lines: Sequence[str], grounds: Grounds) -> bool:
+    """Whether what carries a sentence has each fact and word of it, and most words itself: a check allows for more."""
+    said = [*(piece.text for piece in carrying), *lines, grounds.names]
+    allowed = _said_by(carrying, lines, grounds)
+    return share_said(text, said) >= _MOSTLY_SAID and not missing_facts(text, allowed) and not unsaid(text, allowed)
+
+
+def _said_by(carrying: Sequence[Piece], lines: Sequence[str], grounds: Grounds) -> tuple[str, ...]:
+    """Return what a sentence may have its words from: what carries it, headings, names and the section's subject."""
+    texts = (text for piece in carrying for text in (piece.context, piece.text))
+    return (*texts, *lines, grounds.names, grounds.topic)
+
+
+def _keep_to_the_law(carrying: Sequence[Piece], text: str) -> bool:
+    """Whether a sentence keeps to what it rests on where that binds: its conditions, its paragraphs and their words.
+
+    Each paragraph that a sentence names is named by what carries it, too, and what a paragraph says is not put in other
+    words: a duty of the district becomes one of the school in a single word. Neither is a "label: value" of a source.
+    """
+    if leaves_out_a_condition(text, (piece.text for piece in carrying)):
+        return False
+    binding = names_law(text) or ":" in text
+    if carrying and binding and not any(repeats(text, piece.text) for piece in carrying):
+        return False
     return all(any(one in f"{piece.context} {piece.text}" for piece in carrying) for one in paragraphs(text))
 
 
 def _by_template(
     sentence: ModelSentence, claimed: ModelSentence, grounds: Grounds, check: SupportCheck
 ) -> Written | None:
-    """Return the sentence as a commitment that the template words and the school has to confirm."""
-    verdict = _judged(claimed.whole, (), (*grounds.template, *grounds.form), grounds, check)
-    return Written(sentence.text, SentenceKind.YOURS_TO_SUPPLY) if verdict.supported else None
+    """Return the sentence as a commitment that the template words and the school has to confirm.
+
+    What asks for something may be worded anew; what only states it, of the school or of this paper, may not.
+    """
+    if fills_a_blank(sentence.text, grounds.template):
+        return None
+    verdict = _judged(claimed.whole, (), grounds.template, grounds, check)
+    carrying = [grounds.template[one] for one in verdict.carried_by]
+    if not verdict.supported or not _say_it(claimed.text, (), carrying, grounds):
+        return None
+    if not has_blank(sentence.text) and not any(repeats(sentence.text, line) for line in carrying):
+        return None
+    return Written(as_worded(sentence.text, grounds.template), SentenceKind.YOURS_TO_SUPPLY)
 
 
 def _judged(
@@ -160,10 +219,20 @@ def _judged(
     return check.judge([Claim(text, texts, contexts)])[0]
 
 
-def _reason(claimed: ModelSentence, grounds: Grounds, check: SupportCheck) -> str:
+def _reason(sentence: ModelSentence, claimed: ModelSentence, grounds: Grounds, check: SupportCheck) -> str:
     near = nearest(claimed.whole, grounds.sources)
-    verdict = _judged(claimed.whole, near, grounds.form, grounds, check) if near or grounds.form else None
-    return (verdict.reason if verdict is not None else None) or NOT_CARRIED
+    if not near:
+        return NOT_CARRIED
+    verdict = _judged(claimed.whole, near, (), grounds, check)
+    if not verdict.supported:
+        return verdict.reason or NOT_CARRIED
+    if fills_a_blank(sentence.text, grounds.template):
+        return FILLED
+    carrying = [near[one] for one in verdict.carried_by]
+    if not _keep_to_the_law(carrying, claimed.whole):
+        return NOT_THE_LAW
+    beyond = unsaid(claimed.text, _said_by(carrying, (), grounds))
+    return f"What comes nearest to this does not speak of: {', '.join(beyond)}." if beyond else NOT_CARRIED
 
 
 def _without_dangling(kept: list[Written]) -> list[Written]:

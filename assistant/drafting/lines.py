@@ -2,7 +2,7 @@
 
 A line that the sources carry is shown as supported, with what carries it. One that they do not carry is a commitment
 or a fact of the school, and shown as the school's to confirm, except where it names a paragraph of law: what the law
-says is for the sources to say, and such a line is taken out.
+says is for the sources to say, and such a line is taken out. What a line says of the paper itself no source knows.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from assistant.drafting.body import FIELD, Block, Place, Statement, blocks
 from assistant.drafting.evidence import Gathered
 from assistant.drafting.filling import blank_for, filled, typed_blocks
 from assistant.drafting.pieces import claim, nearest, share_said
+from assistant.drafting.unsaid import speaks_of_itself
 from assistant.drafting.written import Written, cited, names_law
 from assistant.records import Removed, SentenceKind, TemplateField
 from assistant.support import Claim, SupportCheck, claims_nothing
@@ -101,6 +102,11 @@ def shown_as(
     """
     shown = {line: _as(line, kind) for line in lines if (kind := _kind_by_itself(line)) is not None}
     shown |= _carried_by_form([line for line in lines if line.typed and line not in shown], form, check)
+    shown |= {
+        line: _as(line, SentenceKind.YOURS_TO_SUPPLY)
+        for line in lines
+        if line not in shown and speaks_of_itself(line.statement)
+    }
     asked = [(line, nearest(line.whole, evidence.sentences)) for line in lines if line not in shown]
     verdicts = check.judge([claim(line.whole, pieces, names) for line, pieces in asked]) if asked else []
     removed = []
@@ -122,15 +128,15 @@ def _carried_by_form(lines: Sequence[Line], form: Sequence[str], check: SupportC
     return {
         line: replace(_as(line, SentenceKind.SUPPORTED), from_form=True)
         for line, verdict in zip(lines, verdicts, strict=False)
-        if verdict.supported
+        if verdict.supported or (not names_law(line.statement) and share_said(line.whole, form) >= _MOSTLY_SAID)
     }
 
 
 def _kind_by_itself(line: Line) -> SentenceKind | None:
     if has_blank(line.statement):
         return SentenceKind.YOURS_TO_SUPPLY
-    # A line that opens a list is nothing by itself: its items are judged together with it.
-    if (line.statement.endswith(":") and not names_law(line.statement)) or claims_nothing(line.whole):
+    # A line that opens a list is nothing by itself: its items are judged together with it. "Dear families," is neither.
+    if (line.statement.endswith((":", ",")) and not names_law(line.statement)) or claims_nothing(line.whole):
         return SentenceKind.CONNECTIVE
     return SentenceKind.SUPPORTED if line.from_form else None
 

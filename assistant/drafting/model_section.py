@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.chat import ChatModel, without_thinking
+from assistant.chat import ChatModel, Message, without_thinking
 from assistant.drafting.blanks import blank_words
 from assistant.drafting.composing import not_yet_said
 from assistant.drafting.evidence import Gathered
 from assistant.drafting.filling import form_lines, names_typed
 from assistant.drafting.grounding import Grounds, checked
 from assistant.drafting.lines import lines_of
-from assistant.drafting.model_text import sentences
-from assistant.drafting.pieces import Piece
+from assistant.drafting.model_text import ModelSentence, sentences
+from assistant.drafting.pieces import Piece, content_stems, share_said
 from assistant.drafting.written import Written, WrittenSection, in_order
 from assistant.prompts import Prompts
 from assistant.records import DraftTemplate, SentenceKind, TemplateSection
@@ -28,6 +28,8 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 MOST_LABELS = 16
 _LEAST_KEPT = 0.5
 """Share of a model's claims that has to pass for its text to be used."""
+_MOSTLY_SAID = 0.8
+"""Share of the words of what the school typed from which a text has said it."""
 TOO_LITTLE = "Too little of what the model wrote could be shown to rest on the sources or the form"
 
 
@@ -52,17 +54,21 @@ def write_section(
 ) -> ModelSection:
     """Return the section in the model's words, as far as they passed; the composed one where too little did.
 
-    Blanks that the model lost, and what it left unsaid of the required items, are put back from the composed section.
+    Blanks that the model lost, what the school typed and it left out, and what it left unsaid of the required items are
+    put back from the composed section.
     Raises ModelError where the model fails, SettingsError where the prompt cannot be used.
     """
     grounds = _grounds(section, template, values, composed, evidence)
     messages = prompts.messages(PROMPT, **_prompt_fields(section, template, grounds, instruction))
     text = "".join(without_thinking(iter([model.complete(messages)])))
-    kept, removed = checked(sentences(text, grounds.labelled.keys()), grounds, check)
+    written = _without_echo(sentences(text, grounds.labelled.keys()), messages)
+    kept, removed = checked(written, grounds, check)
     claims = [one for one in kept if one.kind is not SentenceKind.CONNECTIVE]
-    if len(claims) < max(1.0, _LEAST_KEPT * (len(claims) + len(removed))):
+    # A line or two that only repeat what the school is called are no section either.
+    says_something = any(one.rests_on_sources or not one.from_form for one in claims)
+    if not says_something or len(claims) < _LEAST_KEPT * (len(claims) + len(removed)):
         return ModelSection(replace(composed, removed=(*composed.removed, *removed)), used=False)
-    kept += _blanks_lost(kept, composed.sentences)
+    kept += _lost(kept, composed.sentences)
     kept += not_yet_said(section.covers, composed.quotes, _quoted(kept, evidence), kept, check)
     return ModelSection(WrittenSection(in_order(kept), tuple(removed), composed.quotes), used=True)
 
@@ -73,17 +79,43 @@ def _quoted(kept: Sequence[Written], evidence: Gathered) -> set[Piece]:
     return {piece for piece in evidence.quotable if all((piece.document.id, span) in places for span in piece.spans)}
 
 
-def _blanks_lost(kept: Sequence[Written], composed: Sequence[Written]) -> list[Written]:
-    """Return the paragraphs and items of the composed section with blanks of which the kept text has none."""
-    there = {words for one in kept for words in blank_words(one.text)}
-    lost = {
-        one.block
-        for one in composed
-        if (words := blank_words(one.text)) and one.kind is not SentenceKind.QUOTED and not there & set(words)
-    }
+def _without_echo(written: Sequence[ModelSentence], messages: Sequence[Message]) -> list[ModelSentence]:
+    """Return the sentences without the headings of the request ("Evidence:"), which weak models write once more."""
+    lines = (line.strip() for message in messages for line in message.text.splitlines())
+    headings = {content_stems(line) for line in lines if line.endswith(":")}
+
+    def echoes(text: str) -> bool:
+        return text.endswith(":") and content_stems(text) in headings
+
+    return [replace(one, opening="" if echoes(one.opening) else one.opening) for one in written if not echoes(one.text)]
+
+
+def _lost(kept: Sequence[Written], composed: Sequence[Written]) -> list[Written]:
+    """Return the sentences of the composed section that have a blank which the kept text has not, and those that the
+    school typed and it does not say, each list with the line that opens it."""
+    blanks = [content_stems(words) for one in kept for words in blank_words(one.text)]
+    texts = [one.text for one in kept]
     after = max((one.block for one in kept), default=0) + 1
-    texts = {one.text for one in kept}
-    return [replace(one, block=after + one.block) for one in composed if one.block in lost and one.text not in texts]
+    lost: list[Written] = []
+    opening: Written | None = None
+    for one in composed:
+        if not one.item:
+            opening = one if one.text.endswith(":") else None
+        if _is_lost(one, blanks, texts):
+            if one.item and opening is not None and opening.text not in texts:
+                lost.append(opening)
+                opening = None
+            lost.append(one)
+    return [replace(one, block=after + one.block) for one in lost]
+
+
+def _is_lost(one: Written, blanks: Sequence[frozenset[str]], texts: Sequence[str]) -> bool:
+    if one.kind is SentenceKind.QUOTED:
+        return False
+    if one.from_form:
+        return share_said(one.text, texts) < _MOSTLY_SAID
+    asked = [content_stems(words) for words in blank_words(one.text)]
+    return any(not any(words == blank or (len(words) > 1 and words <= blank) for blank in blanks) for words in asked)
 
 
 def _grounds(

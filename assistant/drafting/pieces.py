@@ -56,16 +56,21 @@ class Piece:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return term_set(self.text) - STOP_WORDS
+        return content_stems(self.text)
 
     @property
     def is_list(self) -> bool:
         return len(self.spans) > 1
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words of ``text`` that carry content."""
+    return term_set(text) - STOP_WORDS
+
+
 def nearest(text: str, pieces: Sequence[Piece], most: int = PIECES_READ) -> tuple[Piece, ...]:
     """Return the pieces that share the largest part of the words of ``text``, best first."""
-    wanted = term_set(text) - STOP_WORDS
+    wanted = content_stems(text)
     ranked = sorted(
         ((len(wanted & piece.stems), place) for place, piece in enumerate(pieces)), key=lambda one: (-one[0], one[1])
     )
@@ -78,7 +83,7 @@ def share_said(text: str, by: Iterable[str]) -> float:
     A support check allows for other ways of putting things. Where a sentence of a template or an item of law has to be
     said rather than touched on, this is asked beside it.
     """
-    wanted = term_set(text) - STOP_WORDS
+    wanted = content_stems(text)
     said = frozenset[str]().union(*map(term_set, by))
     return len(wanted & said) / len(wanted) if wanted else 1.0
 
@@ -107,7 +112,7 @@ def sentences(evidence: Evidence) -> Iterator[Piece]:
             opening = text if text.rstrip().endswith(":") else ""
             yield Piece(document, (span,), headings)
         else:
-            yield Piece(document, (_without_bullet(document, span),), f"{headings} {opening}".strip())
+            yield Piece(document, (_without_mark(document, span),), f"{headings} {opening}".strip())
 
 
 def quotable(evidence: Evidence) -> Iterator[Piece]:
@@ -122,7 +127,7 @@ def quotable(evidence: Evidence) -> Iterator[Piece]:
             if items and not items[0].of(document.text).rstrip().endswith("?"):
                 yield Piece(document, (_without_bullet(document, span), *items), _headings(evidence))
         elif _states(text):
-            yield Piece(document, (_without_bullet(document, span),), _headings(evidence))
+            yield Piece(document, (_without_mark(document, span),), _headings(evidence))
 
 
 def _headings(evidence: Evidence) -> str:

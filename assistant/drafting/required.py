@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.drafting.pieces import PIECES_READ, Piece, claim
+from assistant.drafting.pieces import PIECES_READ, Piece, claim, content_stems
 from assistant.records import RequiredItem
 from assistant.support import SupportCheck
-from assistant.wording import STOP_WORDS, term_set
 
 _PRECISION, _NAMED, _ORIGINAL = 0.4, 0.15, 0.1
 """What counts beside the share of an item's words that a piece has, which counts 1."""
@@ -39,7 +38,7 @@ def _by_fit(item: RequiredItem, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     First comes what has most of the item's words and little else, with something for a piece that names the paragraph
     and for an original.
     """
-    wanted = term_set(item.words) - STOP_WORDS
+    wanted = content_stems(item.words)
     label = _label(item.name)
 
     def fit(piece: Piece) -> float:

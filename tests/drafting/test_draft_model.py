@@ -124,7 +124,7 @@ def test_a_wrong_label_gives_way_to_what_was_checked(built_in: Assistant) -> Non
 def test_lost_blanks_and_unsaid_items_come_back(built_in: Assistant) -> None:
     draft, section = drafted(built_in, ANNUAL, "The school invites all parents to an annual meeting.")
     words = {blank.words for blank in draft.blanks}
-    assert {"date and time of the annual Title I meeting", "place of the meeting"} <= words
+    assert {"date and time of the annual Title I meeting", "place of the annual Title I meeting"} <= words
     assert all(one.covered for one in draft.coverage)
     assert any(text.startswith("(c)(1)") for text in texts(section, SentenceKind.QUOTED))
 

@@ -161,10 +161,11 @@ def test_each_kind_of_sentence_can_be_told(open_page: Open, draft: Draft, with_m
     assert page.locator(".blank").first.evaluate("element => getComputedStyle(element).borderStyle") == "dashed"
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_a_section_is_written_again_with_an_instruction(
-    open_page: Open, draft: Draft, with_model: SampleAssistant
+    open_page: Open, draft: Draft, with_model: SampleAssistant, size: tuple[int, int]
 ) -> None:
-    page = open_page(f"/draft/{draft.id}")
+    page = open_page(f"/draft/{draft.id}", size=size)
     tools = page.get_by_role("group", name="Change “Purpose”")
     tools.get_by_text("Write again", exact=True).press("Enter")
     expect(tools.get_by_label("What should be different?")).to_be_focused()
@@ -175,20 +176,23 @@ def test_a_section_is_written_again_with_an_instruction(
     writer = with_model.writer
     assert isinstance(writer, ScriptedModel)
     assert any("Be brief." in request for request in writer.requests)
-    page.get_by_text("Removed: not in the sources (1)").click()
+    page.get_by_text("Removed: not in the sources (1)").press("Enter")
     expect(page.locator(".removed")).to_contain_text("900 families")
     expect(page.locator(".draft-section p").filter(has_text="900 families")).to_have_count(0)
 
 
-def test_the_evidence_of_a_section_is_chosen(open_page: Open, draft: Draft, sample: SampleAssistant) -> None:
-    page = open_page(f"/draft/{draft.id}")
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_evidence_of_a_section_is_chosen(
+    open_page: Open, draft: Draft, sample: SampleAssistant, size: tuple[int, int]
+) -> None:
+    page = open_page(f"/draft/{draft.id}", size=size)
     tools = page.get_by_role("group", name="Change “The annual meeting”")
     tools.get_by_text("Evidence (").press("Enter")
     boxes = tools.get_by_role("checkbox")
     ticked = boxes.count()
     expect(tools.locator(".evidence li").first).to_contain_text("cited")
     for index in range(1, ticked):
-        boxes.nth(index).uncheck()
+        boxes.nth(index).press("Space")
     tools.get_by_label("Find further passages").fill("socially just graduates")
     page.keyboard.press("Enter")
     expect(tools.get_by_label("Find further passages")).to_be_focused()
@@ -198,9 +202,9 @@ def test_the_evidence_of_a_section_is_chosen(open_page: Open, draft: Draft, samp
     expect(page.locator(".done")).to_have_text("The section was written again.")
     written = next(one for one in sample.shelf.load(draft.id).sections if one.name == "the-annual-meeting")
     assert len(written.passages) == 1
-    tools.get_by_text("Evidence (1)").click()
-    tools.get_by_role("checkbox").first.uncheck()
-    tools.get_by_role("button", name="Write again from the ticked passages").click()
+    tools.get_by_text("Evidence (1)").press("Enter")
+    tools.get_by_role("checkbox").first.press("Space")
+    tools.get_by_role("button", name="Write again from the ticked passages").press("Enter")
     expect(tools.get_by_role("alert")).to_have_text("Tick at least one passage that the section may rest on.")
 
 
@@ -274,9 +278,12 @@ def test_writing_is_cancelled(open_page: Open, sample: SampleAssistant) -> None:
     assert sample.shelf.contents().entries == ()
 
 
-def test_an_exported_file_is_checked(open_page: Open, draft: Draft, sample: SampleAssistant) -> None:
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_an_exported_file_is_checked(
+    open_page: Open, draft: Draft, sample: SampleAssistant, size: tuple[int, int]
+) -> None:
     sample.rechecked = recheck_of(draft, sample.document)
-    page = open_page("/draft")
+    page = open_page("/draft", size=size)
 
     def file(content: bytes) -> FilePayload:
         return FilePayload(name="policy.docx", mimeType="application/octet-stream", buffer=content)
@@ -287,7 +294,7 @@ def test_an_exported_file_is_checked(open_page: Open, draft: Draft, sample: Samp
     changed = page.locator("section").filter(has=page.get_by_role("heading", name="Changed since (1)"))
     expect(changed.locator("del")).to_have_text("printed")
     expect(changed.locator("ins")).to_have_text("written")
-    changed.get_by_role("link", name="Read it in the document").click()
+    changed.get_by_role("link", name="Read it in the document").press("Enter")
     expect(page.locator("#source-panel mark").first).to_be_visible()
     assert violations(page) == []
     page.goto(page.url.replace("/recheck", ""))
