@@ -12,13 +12,11 @@ from assistant.app import Assistant
 from assistant.chat import probe
 from assistant.embedding import packaged
 from assistant.errors import AssistantError
+from assistant.evaluation import check_accuracy
 from assistant.reading import list_files
-from assistant.settings import PACKAGED_EMBEDDING_MODEL, PROJECT, Settings
-from assistant.support import load_cases, measure
+from assistant.settings import PACKAGED_EMBEDDING_MODEL, Settings
 
 _PACKAGES = ("langchain", "chromadb", "sentence-transformers", "onnxruntime", "gradio", "pypdf", "pypdfium2")
-LABELLED_CLAIMS = PROJECT / "eval" / "support.jsonl"
-_CASES_FOR_A_JUDGE = 40
 _SAMPLE = "Each school writes a parent and family engagement policy jointly with the families it serves. " * 4
 
 
@@ -127,21 +125,10 @@ def _language_model(assistant: Assistant) -> Iterator[CheckUp]:
 
 
 def _support_check(assistant: Assistant) -> Iterator[CheckUp]:
-    """Measure the check on the labelled claims that ship; a model as judge, which takes its time, on some of them."""
     try:
-        check = assistant.support_check
-        cases = load_cases(LABELLED_CLAIMS) if LABELLED_CLAIMS.is_file() else []
-        if assistant.settings.support_check == "model":
-            cases = cases[:: max(1, len(cases) // _CASES_FOR_A_JUDGE)]
-        if not cases:
-            yield CheckUp("Support check", "well", f"{check.name}; there are no labelled claims to measure it on")
-            return
-        accuracy = measure(check, cases)
-        words = (
-            f"{check.name}: of {accuracy.count} labelled claims, {accuracy.supported_passed:.0%} of the supported ones "
-            f"passed and {accuracy.unsupported_caught:.0%} of the others were caught (AUROC {accuracy.auroc:.2f})"
-        )
-        yield CheckUp("Support check", "well", words)
+        found = check_accuracy.measured(assistant)
+        words = found.words if found else "there are no labelled claims to measure it on"
+        yield CheckUp("Support check", "well", f"{assistant.support_check.name}: {words}")
     except AssistantError as error:
         yield _problem("Support check", error)
 

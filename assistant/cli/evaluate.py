@@ -124,11 +124,18 @@ def _read_for_running(settings: Settings, name: str, limit: int | None) -> Evalu
 
 
 def _show(run: EvaluationRun, settings: Settings, options: argparse.Namespace) -> None:
+    from assistant.drafting.templates import load_templates
     from assistant.evaluation.report import report_run
     from assistant.evaluation.report_text import report_json, report_text
+    from assistant.evaluation.runs.drafting import templates_of
     from assistant.evaluation.runs.folder import load_judged
 
-    report = report_run(run, show_locked=options.show_locked, judged=load_judged(settings.data, run.id))
+    report = report_run(
+        run,
+        show_locked=options.show_locked,
+        judged=load_judged(settings.data, run.id),
+        templates=templates_of(run, lambda: load_templates(settings.prompts / "drafts")),
+    )
     if options.json:
         print_json(report_json(report))
     else:

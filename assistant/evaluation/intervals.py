@@ -38,6 +38,16 @@ def bound_without_failures(count: int) -> float:
     return min(1.0, 3.0 / count)
 
 
+def interval_at_an_end(value: float, count: int, lowest: float, highest: float) -> Interval:
+    """Return the 95 % interval of a mean whose ``count`` values all lie at one end of their range.
+
+    Resampling would give no width at all. By ``bound_without_failures`` at most 3/n of all cases may be others, and
+    none of these can be further away than the other end.
+    """
+    reach = (highest - lowest) * bound_without_failures(count)
+    return Interval(highest - reach, highest) if value == highest else Interval(lowest, lowest + reach)
+
+
 def bootstrap(values: Sequence[float], clusters: Sequence[Hashable] | None = None, seed: int = SEED) -> Interval:
     """Return the percentile bootstrap interval (Efron 1979) of the mean, from ``RESAMPLES`` resamples.
 

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.evaluation.benchmarks.ranking import area_under_curve
-from assistant.evaluation.intervals import Interval, bootstrap, bound_without_failures, wilson
+from assistant.evaluation.intervals import (
+    Interval,
+    bootstrap,
+    bound_without_failures,
+    interval_at_an_end,
+    wilson,
+)
 from assistant.evaluation.judge import JudgedRun
 from assistant.evaluation.metrics import operations, refusals
 from assistant.evaluation.metrics.registry import GATES, HEADLINES, METRICS, Metric
@@ -23,6 +29,7 @@ TABLE_METRICS = ("passed", *HEADLINES, "passage_recall")
 class Estimate:
     """A metric over a run: the mean of ``count`` scored cases with its 95 % interval, and how many have no score.
 
+    Every case is in one of ``count``, ``not_applicable`` and ``errors``: scored if any of its repeats is.
     ``bound`` is the upper bound 3/n of a rate of which no case was seen.
     """
 
@@ -183,9 +190,12 @@ def estimate(metric: Metric, scores: Sequence[CaseScores]) -> Estimate | None:
     clean = all(one in (0.0, 1.0) for one in values)
     if metric.yes_or_no and clean:
         interval = wilson(round(sum(values)), len(values))
+    elif metric.highest is not None and set(values) in ({metric.lowest}, {metric.highest}):
+        interval = interval_at_an_end(value, len(values), metric.lowest, metric.highest)
     else:
         interval = bootstrap(values, [clusters[name] for name in means])
-    states = Counter(one.scores[metric.name].state for one in scores)
+    errors = {one.case.id for one in scores if one.scores[metric.name].state is ScoreState.ERROR} - means.keys()
+    others = clusters.keys() - means.keys() - errors
     seen_none = metric.yes_or_no and metric.better < 0 and value == 0
     return Estimate(
         metric=metric.name,
@@ -193,8 +203,8 @@ def estimate(metric: Metric, scores: Sequence[CaseScores]) -> Estimate | None:
         count=len(values),
         value=value,
         interval=interval,
-        not_applicable=states[ScoreState.NOT_APPLICABLE],
-        errors=states[ScoreState.ERROR],
+        not_applicable=len(others),
+        errors=len(errors),
         bound=bound_without_failures(len(values)) if seen_none else None,
     )
 
@@ -231,7 +241,8 @@ def _not_scored(scores: Sequence[CaseScores]) -> dict[str, dict[str, int]]:
     """Return for each headline, and for right or wrong, why cases have no score, and how many."""
     reasons: dict[str, dict[str, int]] = {}
     for name in ("passed", *HEADLINES):
-        why = Counter(one.scores[name].why for one in scores if one.scores[name].state is ScoreState.NOT_APPLICABLE)
+        found = {one.case.id: one.scores[name] for one in scores}
+        why = Counter(score.why for score in found.values() if score.state is ScoreState.NOT_APPLICABLE)
         if why:
             reasons[name] = dict(why.most_common())
     return reasons
@@ -240,6 +251,7 @@ def _not_scored(scores: Sequence[CaseScores]) -> dict[str, dict[str, int]]:
 def _refusals(scores: Sequence[CaseScores]) -> Refusals:
     judged = [(one, one.result.answer) for one in scores if one.result.answer is not None]
     unanswerable = [not one.case.expect.answerable for one, _ in judged]
+    risky = [not may_be_answered(one) for one, _ in judged]
     confidences = [answer.confidence for _, answer in judged]
     refused = [
         one.scores["false_answer"].value == 0 if bad else one.scores["over_abstain"].value == 1
@@ -247,10 +259,16 @@ def _refusals(scores: Sequence[CaseScores]) -> Refusals:
     ]
     return Refusals(
         abstain_f1=refusals.abstain_f1(refused, unanswerable),
-        auroc=area_under_curve(confidences, [not bad for bad in unanswerable]) if confidences else None,
-        risk_coverage_area=refusals.risk_coverage_area(confidences, unanswerable),
-        curve=tuple(refusals.risk_coverage(confidences, unanswerable)),
+        auroc=area_under_curve(confidences, [not bad for bad in risky]) if confidences else None,
+        risk_coverage_area=refusals.risk_coverage_area(confidences, risky),
+        curve=tuple(refusals.risk_coverage(confidences, risky)),
     )
+
+
+def may_be_answered(one: CaseScores) -> bool:
+    """Whether answering is right: what can be answered, and what was answered rightly although it may be refused."""
+    answered = one.result.answer is not None and not refusals.abstained(one.result.answer)
+    return one.case.expect.answerable or (answered and one.scores["false_answer"].value == 0)
 
 
 def _operations(scores: Sequence[CaseScores]) -> Operations:

@@ -60,8 +60,10 @@ def _first_passed(report: RunReport) -> list[Estimate]:
 def _estimate_line(one: Estimate) -> str:
     bound = f", true rate below {one.bound:.3f}" if one.bound is not None else ""
     few = ", few" if one.count < FEW else ""
+    others = f", not applicable {one.not_applicable}" if one.not_applicable else ""
+    others += f", errors {one.errors}" if one.errors else ""
     between = f"[{one.interval.low:.3f}, {one.interval.high:.3f}]"
-    return f"  {one.title:<42} {one.value:6.3f}  {between}  n={one.count}{few}{bound}"
+    return f"  {one.title:<42} {one.value:6.3f}  {between}  n={one.count}{few}{others}{bound}"
 
 
 def _refusal_lines(report: RunReport) -> Iterable[str]:
@@ -137,7 +139,7 @@ def _closing(report: RunReport) -> Iterable[str]:
     yield from (_estimate_line(one) for one in report.metrics if one.metric not in headlines)
     yield ""
     for name, reasons in report.not_scored.items():
-        why = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
+        why = ", ".join(f"{reason} ({count})" for reason, count in reasons.items())
         yield f"  Not scored for “{METRICS[name].title}”: {why}"
     if report.agreement.count:
         yield f"  People judged {report.agreement.count}: the same as computed in {report.agreement.agreed}"

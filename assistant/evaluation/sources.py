@@ -49,6 +49,15 @@ class LibraryView:
         same = {one.id: one for known, one in self._by_name.items() if known.rpartition(".")[0] == wanted and wanted}
         return next(iter(same.values())) if len(same) == 1 else None
 
+    def limited_to(self, words: str) -> tuple[str, ...]:
+        """Return the ids of the documents that ``words`` name: documents or years, separated by ";"."""
+        found: dict[str, None] = {}
+        for part in filter(None, (one.strip() for one in words.split(";"))):
+            document = self.named(part)
+            same_year = [one for one in self.documents if str(one.year) == part]
+            found |= dict.fromkeys(one.id for one in ([document] if document else same_year))
+        return tuple(found)
+
     def nearest(self, name: str) -> str | None:
         """Return the path of the document that ``name`` is probably meant for."""
         found = process.extractOne(plain(name), list(self._by_name), scorer=fuzz.WRatio, score_cutoff=_GOOD_GUESS)

@@ -186,7 +186,7 @@ def build(assistant: Service, conversations: Conversations, writings: Writings, 
         with gr.Row(elem_id="composer-row"):
             question = gr.Textbox(
                 label="Your question",
-                placeholder="Ask about the framework",
+                placeholder="Ask about your documents",
                 lines=1,
                 max_lines=6,
                 elem_id="question",
@@ -220,6 +220,7 @@ def build(assistant: Service, conversations: Conversations, writings: Writings, 
         )
         answered.success(lambda: gr.update(visible=True), None, new, **_AT_ONCE)
         answered.failure(page.recover, [pending, key], finished, js=_PENDING_AND_KEY, **_AT_ONCE)
+    question.input(None, None, problem, js="() => ''", **_AT_ONCE)
     stop.click(page.stop, key, None, js=_KEY, **_AT_ONCE)
     anew = [conversation, examples, new, question, problem, ask, stop, pending]
     new.click(page.forget, key, anew, js=_NEW_KEY, **_AT_ONCE)

@@ -42,7 +42,7 @@ _COVERAGES = (0.25, 0.5, 0.75, 1.0)
 def evaluate_routes(assistant: Service, runs: BackgroundRuns) -> APIRouter:
     """Return the routes of the pages and of what is downloaded from them."""
     router = APIRouter(prefix="/evaluate")
-    reports = Reports(assistant.settings.data)
+    reports = Reports(assistant.settings.data, assistant.templates)
     helpers = {
         "shown": views.shown,
         "between": views.between,

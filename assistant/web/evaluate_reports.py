@@ -7,6 +7,7 @@ import io
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import safe_cell
 from assistant.evaluation.metrics.refusals import abstained
-from assistant.evaluation.report import Estimate, RunReport, report_run
+from assistant.evaluation.report import Estimate, RunReport, may_be_answered, report_run
 from assistant.evaluation.report_text import case_json, report_json
+from assistant.evaluation.runs.drafting import templates_of
 from assistant.evaluation.runs.folder import (
     JUDGE_FILE,
     RESULTS_FILE,
@@ -27,7 +29,7 @@ from assistant.evaluation.runs.folder import (
     load_run,
 )
 from assistant.evaluation.scoring import score_run
-from assistant.records import CaseScores, EvaluationRun, OverruledVerdict, ScoreState
+from assistant.records import CaseScores, DraftTemplate, EvaluationRun, OverruledVerdict, ScoreState
 
 MOST_KEPT = 24
 MOST_IN_HISTORY = 12
@@ -74,10 +76,8 @@ class RunReading:
     @property
     def answered(self) -> tuple[float, float] | None:
         """The share of the questions that was answered and, of these, the share that should have been refused."""
-        judged = [
-            (one.case.expect.answerable, abstained(one.result.answer)) for one in self.scores if one.result.answer
-        ]
-        right = [answerable for answerable, refused in judged if not refused]
+        judged = [(may_be_answered(one), abstained(one.result.answer)) for one in self.scores if one.result.answer]
+        right = [may for may, refused in judged if not refused]
         return (len(right) / len(judged), right.count(False) / len(right)) if right else None
 
 
@@ -88,8 +88,9 @@ def failed(one: CaseScores) -> bool:
 class Reports:
     """The latest ``MOST_KEPT`` reports that were looked at. Safe across threads."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, templates: Callable[[], Sequence[DraftTemplate]]) -> None:
         self._data = data
+        self._templates = templates
         self._kept: OrderedDict[_Key, RunReading] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -105,8 +106,9 @@ class Reports:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         run = load_run(self._data, folder.name)
-        report = report_run(run, judged=load_judged(self._data, run.id))
-        reading = RunReading(run, score_run(run), report)
+        templates = templates_of(run, self._templates)
+        report = report_run(run, judged=load_judged(self._data, run.id), templates=templates)
+        reading = RunReading(run, score_run(run, templates), report)
         with self._lock:
             self._kept[key] = reading
             while len(self._kept) > MOST_KEPT:

@@ -49,13 +49,16 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedUpload:
-    """What an uploaded file holds and what is wrong with it, by row, the gravest first; ``left_out`` counts rows."""
+    """What an uploaded file holds and what is wrong with it, by row, the gravest first.
+
+    ``left_out`` are the numbers of the rows that are no questions; ``more`` counts problems that are not listed.
+    """
 
     name: str
     cases: tuple[EvaluationCase, ...]
     problems: tuple[RowProblem, ...]
     more: int
-    left_out: int
+    left_out: tuple[int, ...]
     replaces: int | None
 
     @property
@@ -117,7 +120,7 @@ def check_upload(assistant: Service, file_name: str, content: bytes) -> CheckedU
         cases=found.set.cases,
         problems=tuple(problems[:MOST_PROBLEMS]),
         more=max(0, len(problems) - MOST_PROBLEMS),
-        left_out=len(left_out - set(found.row_of.values())),
+        left_out=tuple(sorted(left_out - set(found.row_of.values()))),
         replaces=_set_row(known[name]).questions or 0 if name in known else None,
     )
 

@@ -32,6 +32,7 @@ EXPECTATION_WORDS = {
     Expectation.ASK_BACK: "a question back",
     Expectation.DRAFT: "a draft",
 }
+_OR_RIGHT = ", or an answer that sets the question right"
 STAGE_WORDS = {
     FailingStage.ERROR: ("Error", "The question ended in an error."),
     FailingStage.NOT_READ: ("Not read", "The library does not have the source, or not those words."),
@@ -100,15 +101,16 @@ def case_view(one: CaseScores, key: str, verdicts: Mapping[str, OverruledVerdict
     answer = one.result.answer
     said = [sentence.text for sentence in answer.sentences] if answer else []
     verdict = verdicts.get(one.case.id)
+    facts = tuple(
+        FactView(" or ".join(fact.wordings), fact.vital, _credit_word(answers.credit(fact, said)))
+        for fact in one.case.must_include
+    )
     return CaseView(
         key=key,
         scores=one,
         stage=STAGE_WORDS[one.stage] if one.stage else None,
-        expected=EXPECTATION_WORDS[one.case.expect],
-        facts=tuple(
-            FactView(" or ".join(fact.wordings), fact.vital, _credit_word(answers.credit(fact, said)))
-            for fact in one.case.must_include
-        ),
+        expected=EXPECTATION_WORDS[one.case.expect] + ("" if one.case.expect.answerable or not facts else _OR_RIGHT),
+        facts=facts,
         gold=tuple(_gold_view(unit, one) for unit in one.result.gold),
         citations={citation.number: citation for citation in answer.citations} if answer else {},
         own_words=any(sentence.kind is SentenceKind.SUPPORTED for sentence in answer.sentences) if answer else False,

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from itertools import count, groupby
 
 from assistant.records import Answer, AnswerStatus, Citation, Sentence, SentenceKind, Turn
-from assistant.web.rendering import joined, place, render, section_words, visible
+from assistant.text.language import guess_language
+from assistant.web.rendering import joined, place, quoted, render, section_words, visible
 
 QUOTES = "quotes"
 """What stands for the model where there is none."""
 NOT_FOUND = "The sources do not say."
+OTHER_LANGUAGE = (
+    "The question looks Spanish. Without a language model it is only compared with documents in Spanish: ask it in "
+    "English too."
+)
 HIGH_CONFIDENCE = 0.8
 MEDIUM_CONFIDENCE = 0.5
 
@@ -74,12 +79,20 @@ def _turn(number: int, answer: Answer, year_of: YearOf) -> dict[str, object]:
         "understood": answer.interpreted_as if answer.interpreted_as != answer.question else None,
         "blocks": blocks_of(answer),
         "citations": {citation.number: citation for citation in answer.citations},
+        "hint": hint(answer),
         "next_marker": count(1).__next__,
         "year_of": year_of,
         "summary_line": summary_line(answer),
         "copy_text": answer_text(answer, year_of),
         "announcement": announcement(answer),
     }
+
+
+def hint(answer: Answer) -> str | None:
+    """Return what may help where nothing was found for a reason that the reader cannot see."""
+    if answer.status is AnswerStatus.NOT_FOUND and answer.model == QUOTES and guess_language(answer.question) == "es":
+        return OTHER_LANGUAGE
+    return None
 
 
 def blocks_of(answer: Answer) -> list[Block]:
@@ -137,7 +150,7 @@ def announcement(answer: Answer) -> str:
     """Return what a screen reader is told, once, when the answer is there."""
     if answer.status is AnswerStatus.NOT_FOUND:
         return f"{NOT_FOUND} {_count(len(answer.nearest), 'closest passage')} listed."
-    words = " ".join(visible(sentence.text) for sentence in answer.sentences)
+    words = " ".join(quoted(sentence.text) for sentence in answer.sentences)
     removed = f"{_count(len(answer.removed), 'sentence')} removed: not in the sources." if answer.removed else None
     told = (f"Answer from {_count(len(answer.citations), 'citation')}: {words}", answer.notice, removed)
     return visible(joined(told, " "))
@@ -167,8 +180,7 @@ def answer_text(answer: Answer, year_of: YearOf = no_year) -> str:
 
 
 def _marked(sentence: Sentence) -> str:
-    words = visible(sentence.text)
-    words = f"“{words}”" if sentence.kind is SentenceKind.QUOTED else words
+    words = f"“{quoted(sentence.text)}”" if sentence.kind is SentenceKind.QUOTED else visible(sentence.text)
     markers = "".join(f"[{number}]" for number in sentence.citations)
     return f"{'- ' if sentence.item else ''}{words} {markers}".rstrip()
 
@@ -183,7 +195,7 @@ def citation_text(citation: Citation, year: int | None) -> str:
             section_words(citation.section, citation.title),
         )
     )
-    return visible(f"[{citation.number}] {where}: “{' '.join(citation.quote.split())}”")
+    return f"[{citation.number}] {visible(where)}: “{' '.join(quoted(citation.quote).split())}”"
 
 
 def _count(number: int, noun: str) -> str:

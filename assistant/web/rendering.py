@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.records import Span
+from assistant.text.characters import CELL_SEPARATOR
+from assistant.text.markers import without_marker
 from assistant.web.moments import time_words
 
 SECTION_SEPARATOR = " \u203a "
+CELL_BAR = " | "
 # Shown as a box by some fonts, reversed or hidden by others: none of them belongs in a quotation on a page.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -28,6 +31,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["quoted"] = quoted
+    environment.filters["with_bars"] = with_bars
     environment.filters["moment"] = time_words
     environment.globals.update(view_address=view_address, place=place, joined=joined, section_words=section_words)
     return environment
@@ -41,6 +46,17 @@ def render(template: str, /, **values: object) -> str:
 def visible(text: str) -> str:
     """Return ``text`` without control and direction characters, which could make it look like something else."""
     return _INVISIBLE.sub("", text)
+
+
+def quoted(text: str) -> str:
+    """Return a quotation as it is shown: its words alone, without the bullet it had in a list, cells of a row parted
+    by bars."""
+    return with_bars(without_marker(text) or text)
+
+
+def with_bars(text: str) -> str:
+    """Return ``text`` as it is shown, with bars between the cells of a table's row."""
+    return CELL_BAR.join(visible(text).split(CELL_SEPARATOR))
 
 
 def view_address(document_id: str, span: Span | None = None, number: int | None = None) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import escape
 from pydantic import SecretStr
 
+from assistant.errors import AssistantError
+from assistant.evaluation import check_accuracy
 from assistant.settings import ENVIRONMENT_PREFIX, SETTINGS_FILE, Settings
 from assistant.web.conversations import MOST_CONVERSATIONS, MOST_TURNS
 from assistant.web.model_words import model_words
@@ -20,6 +24,9 @@ from assistant.web.question import LONGEST_QUESTION
 from assistant.web.rendering import render
 from assistant.web.service import Service
 from assistant.web.shell import framed
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
 
 _ADDRESSES = ("model_base_url", "embedding_base_url")
 
@@ -42,7 +49,30 @@ def settings_routes(assistant: Service) -> APIRouter:
     def page() -> Response:
         return HTMLResponse(framed("settings", "Settings", settings_html(assistant), panel=False))
 
+    measuring = threading.Lock()
+
+    @router.get("/settings/check-accuracy")
+    def accuracy() -> Response:
+        with measuring:  # once, however many pages wait for it
+            return HTMLResponse(escape(accuracy_words(assistant)))
+
     return router
+
+
+def accuracy_words(assistant: Service) -> str:
+    """Return how often the support check is right; measures it, for some seconds, where that is not known yet."""
+    whole = cast("Assistant", assistant)  # it asks for more than the pages do
+    try:
+        found = check_accuracy.kept(whole)
+        if found is None and not check_accuracy.asks_a_model(whole):
+            found = check_accuracy.measured(whole)
+    except AssistantError as error:
+        return str(error)
+    if found is not None:
+        return f"{found.words}; measured {time_words(found.measured_at)}"
+    if check_accuracy.asks_a_model(whole):
+        return "not measured yet: that asks the language model, and “assistant doctor” does it"
+    return "not known: there are no labelled claims to measure it on"
 
 
 def settings_html(assistant: Service) -> str:

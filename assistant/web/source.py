@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.errors import UsageError
 from assistant.records import Document, Page, Section, Span
-from assistant.web.rendering import joined, place, render, section_words, span_query, visible
+from assistant.web.rendering import joined, place, quoted, render, section_words, span_query, visible
 
 PDF = "application/pdf"
 CONTEXT_CHARACTERS = 360
@@ -161,7 +161,7 @@ def _copy_text(document: Document, pages: list[Page], section: Section | None, s
             section_words(section.heading_path, document.title) if section else None,
         )
     )
-    return visible(f"“{_one_line(span.of(document.text))}” ({where})")
+    return f"“{_one_line(quoted(span.of(document.text)))}” ({visible(where)})"
 
 
 def _one_line(text: str) -> str:

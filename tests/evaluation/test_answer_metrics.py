@@ -44,6 +44,12 @@ SAID = ["A student who misses 10 percent of school days is chronically absent.",
         (("not the site council",), 1.0),
         (("a warm lunch",), 0.0),
         ((), 0.0),
+        # All of its numbers, not some of them; a sentence with more numbers says it all the same.
+        (("who misses 10 percent of 180 school days is",), 0.5),
+        (("days of school chronically missed",), 1.0),
+        # Four of five words are just enough, and two of four for half.
+        (("chronically absent student misses lunch",), 1.0),
+        (("chronically absent on holiday",), 0.5),
     ],
 )
 def test_credit_of_a_fact_by_hand(wordings: tuple[str, ...], credit: float) -> None:
@@ -58,6 +64,7 @@ def test_recall_of_facts_and_vital_facts_by_hand() -> None:
     facts = [Fact(("10 percent",), True), Fact(("15 percent of school days",), True), Fact(("a warm lunch",))]
     assert answers.fact_recall(facts, SAID) == pytest.approx(1.5 / 3)
     assert answers.vital_strict(facts, SAID) == 0.5
+    assert answers.vital_strict([facts[0], facts[0], facts[1]], SAID) == pytest.approx(2 / 3)
     # Where none is marked, all are vital.
     assert answers.vital_strict([Fact(("10 percent",)), Fact(("a warm lunch",))], SAID) == 0.5
 
@@ -178,6 +185,8 @@ def test_drafts_by_hand() -> None:
         ),
     )
     assert drafts.sections_present(written, TEMPLATE) == 0.5
+    assert drafts.sections_present(replace(written, sections=written.sections[:1]), TEMPLATE) == 0.5
+    assert drafts.longest_copy(draft(DraftSentence("The school holds meeting every year.", supported, (1,)))) == 3
     assert drafts.coverage_by_section(written) == {"a": pytest.approx(2 / 3)}
     assert drafts.numbers_not_in_sources(written) == ["12"]
     assert drafts.open_blanks(written) == 2

@@ -13,7 +13,7 @@ from assistant.evaluation.metrics.support import CitedSentence, WordOverlap, jud
 from assistant.evaluation.sources import look_up
 from assistant.records import Answer, CitedPlace, Sentence, SentenceKind, SentenceSupport, Span
 from assistant.support.base import Claim, Verdict
-from tests.evaluation.evaluation_samples import answer, attendance, cite, meals, quoting, refusal, view
+from tests.evaluation.evaluation_samples import answer, attendance, cite, meals, passage, quoting, refusal, view
 
 ABSENT = "A student who misses 10 percent of school days is chronically absent."
 LUNCH = "Lunch costs $2.50 for each student."
@@ -51,6 +51,23 @@ def test_each_way_in_which_a_citation_is_wrong_is_counted(changes: dict[str, Any
     assert citations.citation_valid(given, places(given)) == pytest.approx(expected)
 
 
+def test_a_citation_of_what_was_not_found_for_the_question_is_not_valid() -> None:
+    given = quoting(attendance(), ABSENT, "Parents are told within 3 days.", evidence=["p1"])
+    found = [passage(1, attendance(), ABSENT)]
+    assert citations.citation_valid(given, places(given), found) == 0.5
+    # Two passages may hold it together; the same words of another document do not count.
+    halves = [passage(1, attendance(), ABSENT), passage(2, attendance(), "\nParents are told within 3 days.")]
+    assert citations.citation_valid(given, places(given), halves) == 1.0
+    beyond = cite(1, attendance(), f"{ABSENT}\nParents")
+    across = answer(Sentence(beyond.quote, SentenceKind.QUOTED, (1,)), citations=[beyond], evidence=["p1"])
+    assert citations.citation_valid(across, places(across), halves) == 1.0
+    assert citations.citation_valid(across, places(across), found) == 0.0
+    elsewhere = [replace(found[0], document_id="b" * 64)]
+    assert citations.citation_valid(given, places(given), elsewhere) == 0.0
+    # An answer that does not tell what was found is not held against it.
+    assert citations.citation_valid(replace(given, evidence=()), places(given), []) == 1.0
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "fidelity"),
     [
@@ -58,6 +75,7 @@ def test_each_way_in_which_a_citation_is_wrong_is_counted(changes: dict[str, Any
         (ABSENT.replace("10", "15"), SentenceKind.QUOTED, 0.0),
         ("It says “misses 10 percent of school days”.", SentenceKind.SUPPORTED, 1.0),
         ("It says “misses 15 percent of school days”.", SentenceKind.SUPPORTED, 0.0),
+        ("It says “of school days”.", SentenceKind.SUPPORTED, 1.0),
         ("It says “something else”.", SentenceKind.SUPPORTED, None),
         ("One who misses a tenth is absent.", SentenceKind.SUPPORTED, None),
     ],
@@ -65,6 +83,16 @@ def test_each_way_in_which_a_citation_is_wrong_is_counted(changes: dict[str, Any
 def test_quotations_are_compared_word_for_word(text: str, kind: SentenceKind, fidelity: float | None) -> None:
     given = answer(Sentence(text, kind, (1,)), citations=[cite(1, attendance(), ABSENT)])
     assert citations.quote_fidelity(given, places(given)) == fidelity
+
+
+def test_fidelity_is_a_share_of_the_quotations() -> None:
+    given = answer(
+        Sentence(ABSENT, SentenceKind.QUOTED, (1,)),
+        Sentence(ABSENT.replace("10", "15"), SentenceKind.QUOTED, (1,)),
+        Sentence("One who misses a tenth is absent.", SentenceKind.SUPPORTED, (1,)),
+        citations=[cite(1, attendance(), ABSENT)],
+    )
+    assert citations.quote_fidelity(given, places(given)) == 0.5
 
 
 def test_coverage_counts_only_sentences_that_claim_something() -> None:

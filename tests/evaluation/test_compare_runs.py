@@ -11,7 +11,7 @@ from assistant.errors import UsageError
 from assistant.evaluation.compare import compare_runs
 from assistant.evaluation.intervals import bootstrap, wilson
 from assistant.evaluation.paired import Verdict
-from assistant.evaluation.report import report_run
+from assistant.evaluation.report import RunReport, report_run
 from assistant.evaluation.report_text import (
     comparison_json,
     comparison_text,
@@ -212,6 +212,44 @@ def test_the_report_has_gates_headlines_failures_categories_and_reasons() -> Non
     assert "Set s, documents c" in text
     assert "(0.75/4)" in text
     assert [one["id"] for one in report_json(report)["failures"]] == ["r1", "q0", "q1"]
+
+
+def test_every_case_is_scored_not_applicable_or_an_error_and_repeats_count_once() -> None:
+    cases = questions(12, 4)
+    given = {0: None, 1: refusal()}
+    report = report_run(run_of(cases, lambda place: given.get(place, RIGHT if place < 12 else refusal()), repeats=3))
+    counts = {one.metric: (one.count, one.not_applicable, one.errors) for one in report.metrics}
+    assert counts["vital_strict"] == (11, 4, 1)
+    assert counts["support_screen"] == (10, 5, 1)
+    assert counts["false_answer"] == (4, 11, 1)
+    assert all(sum(one) == 16 for one in counts.values())
+    assert report.not_scored["support_screen"] == {"nothing was answered": 5}
+    assert "n=11, not applicable 4, errors 1" in report_text(report)
+
+
+def test_a_mean_at_the_end_of_its_range_is_not_certain() -> None:
+    report = report_run(run_of(questions(30), lambda _: RIGHT))
+    assert ends_of(report, "support_screen") == pytest.approx([0.9, 1.0])
+    assert ends_of(report, "truthfulness") == pytest.approx([0.8, 1.0])
+    nothing = report_run(run_of(questions(30), lambda _: WRONG))
+    assert ends_of(nothing, "vital_strict") == pytest.approx([0.0, 0.1])
+    assert ends_of(nothing, "truthfulness") == pytest.approx([-1.0, -0.8])
+
+
+def ends_of(report: RunReport, metric: str) -> list[float]:
+    (found,) = [one.interval for one in report.metrics if one.metric == metric]
+    return [found.low, found.high]
+
+
+def test_what_was_set_right_is_no_risk() -> None:
+    asked = [
+        case(id="p", question="Why was the rule dropped?", expect="abstain", must_include=["*10 percent"]),
+        case(id="q", question="Why was lunch dropped?", expect="abstain"),
+    ]
+    report = report_run(run_of(asked, lambda place: RIGHT if place == 0 else refusal()))
+    assert report.refusals.curve == ((0.5, 0.0), (1.0, 0.5))
+    assert report.refusals.auroc == 1.0
+    assert report.refusals.abstain_f1 == 1.0
 
 
 def test_rates_without_a_case_show_what_may_still_be() -> None:

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, ttest_rel
 
-from assistant.evaluation.intervals import bootstrap, bound_without_failures, resampled_means, wilson
+from assistant.evaluation.intervals import (
+    bootstrap,
+    bound_without_failures,
+    interval_at_an_end,
+    resampled_means,
+    wilson,
+)
 from assistant.evaluation.paired import (
     Verdict,
     compare_paired,
@@ -45,6 +51,14 @@ def test_wilson_holds_the_rate_and_stays_within_bounds(trial: tuple[int, int]) -
 def test_no_failure_seen_is_not_no_failure() -> None:
     assert bound_without_failures(60) == 0.05
     assert bound_without_failures(2) == 1.0
+
+
+def test_an_interval_at_an_end_reaches_as_far_as_a_case_unseen_may() -> None:
+    found = interval_at_an_end(1.0, 60, -1.0, 1.0)
+    assert [found.low, found.high] == pytest.approx([0.9, 1.0])
+    found = interval_at_an_end(0.0, 60, 0.0, 1.0)
+    assert [found.low, found.high] == pytest.approx([0.0, 0.05])
+    assert interval_at_an_end(0.0, 1, 0.0, 1.0).high == 1.0
 
 
 @given(VALUES)

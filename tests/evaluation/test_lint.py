@@ -21,6 +21,11 @@ def test_a_good_row_is_left_in_peace() -> None:
     assert lint([case(**GOOD), case(question="The moon?", expect="abstain")], view()) == []
 
 
+def test_what_sets_a_question_right_may_have_a_source() -> None:
+    (note,) = lint([case(**(GOOD | {"expect": "abstain"}))], view())
+    assert (note.column, note.severity) == ("must_include", Severity.NOTE)
+
+
 @pytest.mark.parametrize(
     ("columns", "column", "severity", "words"),
     [
@@ -59,11 +64,12 @@ def test_a_good_row_is_left_in_peace() -> None:
             Severity.NOTE,
             "retrieval will not be scored for this row",
         ),
-        ({"expect": "abstain"}, "source_document", Severity.WARNING, "a source is given"),
-        ({"expect": "abstain"}, "must_include", Severity.WARNING, "is not looked at"),
+        ({"expect": "abstain", "must_include": []}, "source_document", Severity.WARNING, "a source is given"),
+        ({"expect": "ask_back", "must_include": []}, "source_document", Severity.WARNING, "a source is given"),
+        ({"expect": "abstain"}, "must_include", Severity.NOTE, "sets the question right"),
         ({"notes": "=1"}, "notes", Severity.NOTE, "apostrophe"),
         ({"notes": "reuniÃ³n"}, "notes", Severity.WARNING, "wrong encoding"),
-        ({"limit_to": "2018"}, "limit_to", Severity.NOTE, "not limited"),
+        ({"limit_to": "1918"}, "limit_to", Severity.ERROR, "no document or year"),
     ],
 )
 def test_each_mistake_is_told_in_its_row(columns: dict[str, Any], column: str, severity: Severity, words: str) -> None:

@@ -41,6 +41,30 @@ def test_a_quote_cut_in_two_is_found_with_its_second_half() -> None:
     assert retrieval.ranks(GOLD, FOUND, Level.DOCUMENT) == [2]
 
 
+def test_a_quote_that_stands_in_two_places_is_found_in_either() -> None:
+    lunch, breakfast = passage(1, meals(), "Lunch costs $2.50"), passage(2, meals(), "Breakfast is free.")
+    twice = GoldUnit("meals.txt", "b" * 64, "x", (breakfast.span, lunch.span))
+    assert retrieval.ranks([twice], [lunch], Level.PASSAGE) == [1]
+    assert retrieval.quote_intervals([twice], [lunch]) == pytest.approx((1.0, 1.0, 1.0))
+    # What lies over its other place is more of it, and no other thing.
+    assert retrieval.collapsed([twice], [lunch, breakfast], Level.PASSAGE) == ["gold 0"]
+
+
+def test_what_is_more_of_a_thing_depends_on_what_is_ranked() -> None:
+    gold, same_page, next_page = (
+        passage(1, attendance(), ABSENT, [1]),
+        passage(2, attendance(), TOLD, [1]),
+        passage(3, attendance(), EXCUSE, [2]),
+    )
+    found, quote = [gold, same_page, next_page], [quote_unit(attendance(), ABSENT)]
+    page = [GoldUnit("policies/attendance.pdf", "a" * 64, None, (Span(0, 5),), (1,))]
+    whole = ["gold 0", same_page.passage_id, next_page.passage_id]
+    assert retrieval.collapsed(quote, found, Level.PASSAGE) == whole
+    assert retrieval.collapsed(quote, found, Level.PAGE) == ["gold 0", f"{'a' * 64} (2,)"]
+    assert retrieval.collapsed(page, found, Level.PASSAGE) == ["gold 0", next_page.passage_id]
+    assert retrieval.collapsed(quote, found, Level.DOCUMENT) == ["gold 0"]
+
+
 def test_what_is_not_in_the_library_is_wanted_and_never_found() -> None:
     missing = GoldUnit("lost.pdf", None, "Some words", problem="No such document.")
     assert retrieval.ranks([missing], FOUND, Level.PASSAGE) == [None]
@@ -153,6 +177,7 @@ def test_pages_and_documents_are_cited_by_a_citation_of_them() -> None:
     page = GoldUnit("policies/attendance.pdf", "a" * 64, None, (Span(0, 5),), (2,))
     assert retrieval.share_cited(page, [("a" * 64, 2, Span(90, 95))])
     assert not retrieval.share_cited(page, [("a" * 64, 1, Span(0, 5))])
+    assert retrieval.share_cited(page, [("a" * 64, 1, Span(0, 5)), ("a" * 64, 2, Span(90, 95))])
     assert retrieval.share_cited(GoldUnit("meals.txt", "b" * 64), [("b" * 64, None, Span(0, 1))])
     missing = GoldUnit("meals.txt", "b" * 64, problem="No page 3.")
     assert not retrieval.share_cited(missing, [("b" * 64, None, Span(0, 1))])

@@ -15,6 +15,7 @@ from assistant.app import Assistant
 from assistant.errors import LibraryError, UsageError
 from assistant.evaluation.cases.columns import case_of
 from assistant.evaluation.cases.files import row_hash, set_hash
+from assistant.evaluation.runs.drafting import asked_for, templates_of
 from assistant.evaluation.runs.fingerprint import differences, fingerprint_of, telling_settings
 from assistant.evaluation.runs.folder import find_run, list_runs, load_run, overrule, runs_folder
 from assistant.evaluation.runs.runner import EvaluationRunner, RunProgress
@@ -125,12 +126,12 @@ def test_an_error_is_the_result_of_its_case_and_the_others_go_on(
 ) -> None:
     asked = small.ask
 
-    def failing(question: str, history: Sequence[Turn] = ()) -> Answer:
+    def failing(question: str, history: Sequence[Turn] = (), **limits: Any) -> Answer:
         if "moon" in question:
             raise LibraryError("The index is damaged.", next_step="Index again.")
         if "goals" in question:
             raise IndexError("a defect")
-        return asked(question, history)
+        return asked(question, history, **limits)
 
     monkeypatch.setattr(small, "ask", failing)
     run = EvaluationRunner(small).run(SET)
@@ -147,10 +148,10 @@ def test_an_error_is_the_result_of_its_case_and_the_others_go_on(
 def test_a_break_goes_through_and_what_was_done_is_kept(small: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = small.ask
 
-    def broken_off(question: str, history: Sequence[Turn] = ()) -> Answer:
+    def broken_off(question: str, history: Sequence[Turn] = (), **limits: Any) -> Answer:
         if "moon" in question:
             raise KeyboardInterrupt
-        return asked(question, history)
+        return asked(question, history, **limits)
 
     before = {one.id for one in list_runs(small.settings.data)}
     with monkeypatch.context() as patch:
@@ -199,10 +200,76 @@ def test_verdicts_of_people_are_kept_and_the_last_word_counts(small: Assistant) 
         overrule(data, run.id, OverruledVerdict("nobody", passed=True))
 
 
-def test_drafts_need_a_drafter(small: Assistant) -> None:
-    wanted = EvaluationSet("drafts", (case_of({"question": "Write the policy", "expect": "draft"}),))
-    (result,) = EvaluationRunner(small).run(wanted).results
-    assert result.error == "Drafts are not written in this run."
+DRAFTS: list[dict[str, Any]] = [
+    {
+        "id": "letter",
+        "question": "Draft the letter to families; school: Franklin School; about: our yearly meeting",
+        "expect": "draft",
+        "must_include": ["*Franklin School", "yearly meeting"],
+    },
+    {"id": "unknown", "question": "Draft a grant application", "expect": "draft"},
+    {"id": "field", "question": "school policy; scool: Franklin", "expect": "draft"},
+]
+
+
+def test_a_draft_that_a_row_asks_for_is_written_and_scored(small: Assistant) -> None:
+    run = EvaluationRunner(small).run(EvaluationSet("drafts", tuple(case_of(row) for row in DRAFTS)))
+    results = {one.case_id: one for one in run.results}
+    draft = results["letter"].draft
+    assert draft is not None
+    assert (draft.template, draft.form["school"]) == ("family-letter", "Franklin School")
+    assert "family-letter" in str(results["unknown"].error)
+    assert "no value of the form of school-policy" in str(results["field"].error)
+    scored = {one.case.id: one for one in score_run(run, templates_of(run, small.templates))}
+    assert scored["letter"].passed
+    for name in ("sections_present", "draft_coverage", "draft_numbers", "draft_blanks", "draft_copy", "draft_items"):
+        if name in scored["letter"].scores:
+            assert scored["letter"].scores[name].why != "the template is not known"
+    assert scored["letter"].scores["sections_present"].value == 1.0
+    assert templates_of(replace(run, results=()), small.templates) == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("school-policy", "school-policy"),
+        ("Write the district policy for us", "district-policy"),
+        ("Draft the letter to families", "family-letter"),
+        ("family-letter-es", "family-letter-es"),
+        ("Please draft the School-Parent Compact of our school", "school-parent-compact"),
+    ],
+)
+def test_a_row_names_its_template_as_people_do(small: Assistant, question: str, name: str) -> None:
+    template, form = asked_for(question, small.templates())
+    assert template.name == name
+    # What only the school knows stays in sight.
+    assert all(value.startswith("[") for value in form.values())
+
+
+@pytest.mark.parametrize("question", ["Write the policy", "letter", ""])
+def test_a_row_that_could_mean_two_drafts_is_told(small: Assistant, question: str) -> None:
+    with pytest.raises(UsageError, match="which draft"):
+        asked_for(question, small.templates())
+
+
+def test_a_row_is_limited_to_documents(small: Assistant) -> None:
+    question = "Who writes the goals of the plan each spring?"
+    rows = [
+        {"id": name, "question": question, "expect": "answer", "must_include": ["council"], "limit_to": limit}
+        for name, limit in {
+            "here": "plan.md",
+            "both": "meeting.txt; plan",
+            "elsewhere": "meeting",
+            "wrong": "1918",
+        }.items()
+    ]
+    run = EvaluationRunner(small).run(EvaluationSet("limited", tuple(case_of(row) for row in rows)))
+    results = {one.case_id: one for one in run.results}
+    assert {one.source for one in results["here"].retrieved} == {"plan.md"}
+    assert {one.source for one in results["both"].retrieved} <= {"plan.md", "law/meeting.txt"}
+    assert "plan.md" not in {one.source for one in results["elsewhere"].retrieved}
+    assert "1918" in str(results["wrong"].error)
+    assert [one.passed for one in score_run(run)][:2] == [True, True]
 
 
 def test_runs_that_are_not_there_or_damaged_are_refused_in_words(small: Assistant) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from assistant.evaluation import scoring
+from assistant.evaluation import verdicts
 from assistant.evaluation.metrics.registry import METRICS
 from assistant.evaluation.scoring import score_case
-from assistant.records import Answer, CaseScores, FailingStage, RetrievedPassage, ScoreState, Sentence, SentenceKind
+from assistant.records import (
+    Answer,
+    CaseScores,
+    Draft,
+    DraftSection,
+    DraftSentence,
+    FailingStage,
+    RetrievedPassage,
+    ScoreState,
+    Sentence,
+    SentenceKind,
+)
 from tests.evaluation.evaluation_samples import answer, attendance, case, cite, meals, passage, quoting, refusal, result
 
 ABSENT = "A student who misses 10 percent of school days is chronically absent."
@@ -47,17 +59,17 @@ TO_REFUSE: dict[str, Any] = {"expect": "abstain", "source_document": "", "source
 @pytest.mark.parametrize(
     ("given", "retrieved", "columns", "severity", "stage"),
     [
-        (AT_LUNCH, ELSEWHERE, TO_REFUSE, scoring.ANSWERED_UNANSWERABLE, FailingStage.SHOULD_HAVE_REFUSED),
-        (RIGHT, FOUND, {"must_not_include": ["school days"]}, scoring.FORBIDDEN, FailingStage.WRONG),
-        (CHANGED, FOUND, {}, scoring.WRONG_NUMBER, FailingStage.WRONG),
-        (WRONG_PAGE, FOUND, {}, scoring.INVALID_CITATION, FailingStage.WRONG),
-        (TOLD, FOUND, {}, scoring.VITAL_MISSED, FailingStage.UNUSED),
-        (AT_LUNCH, ELSEWHERE, {"must_include": []}, scoring.NOT_CITED, FailingStage.NOT_RETRIEVED),
-        (refusal(), FOUND, {}, scoring.REFUSED, FailingStage.REFUSED_WRONGLY),
-        (refusal(), ELSEWHERE, {}, scoring.REFUSED, FailingStage.NOT_RETRIEVED),
-        (refusal(), FOUND, {"source_quote": "Nobody wrote this."}, scoring.REFUSED, FailingStage.NOT_READ),
-        (refusal(), [], NO_SOURCE, scoring.REFUSED, FailingStage.REFUSED_WRONGLY),
-        (AT_LUNCH, [], NO_SOURCE, scoring.VITAL_MISSED, FailingStage.UNKNOWN),
+        (AT_LUNCH, ELSEWHERE, TO_REFUSE, verdicts.ANSWERED_UNANSWERABLE, FailingStage.SHOULD_HAVE_REFUSED),
+        (RIGHT, FOUND, {"must_not_include": ["school days"]}, verdicts.FORBIDDEN, FailingStage.WRONG),
+        (CHANGED, FOUND, {}, verdicts.WRONG_NUMBER, FailingStage.WRONG),
+        (WRONG_PAGE, FOUND, {}, verdicts.INVALID_CITATION, FailingStage.WRONG),
+        (TOLD, FOUND, {}, verdicts.VITAL_MISSED, FailingStage.UNUSED),
+        (AT_LUNCH, ELSEWHERE, {"must_include": []}, verdicts.NOT_CITED, FailingStage.NOT_RETRIEVED),
+        (refusal(), FOUND, {}, verdicts.REFUSED, FailingStage.REFUSED_WRONGLY),
+        (refusal(), ELSEWHERE, {}, verdicts.REFUSED, FailingStage.NOT_RETRIEVED),
+        (refusal(), FOUND, {"source_quote": "Nobody wrote this."}, verdicts.REFUSED, FailingStage.NOT_READ),
+        (refusal(), [], NO_SOURCE, verdicts.REFUSED, FailingStage.REFUSED_WRONGLY),
+        (AT_LUNCH, [], NO_SOURCE, verdicts.VITAL_MISSED, FailingStage.UNKNOWN),
     ],
 )
 def test_each_kind_of_failure_is_named_with_its_step(
@@ -74,7 +86,7 @@ def test_what_is_right_what_cannot_be_told_and_what_broke() -> None:
     untold = judged(AT_LUNCH, [], **NO_SOURCE, must_include=[])
     assert (untold.passed, untold.stage) == (None, None)
     broken = judged(None, FOUND, error="It broke.")
-    assert (broken.passed, broken.severity, broken.stage) == (None, scoring.ERROR, FailingStage.ERROR)
+    assert (broken.passed, broken.severity, broken.stage) == (None, verdicts.ERROR, FailingStage.ERROR)
 
 
 def test_every_metric_has_a_state_and_a_missing_one_is_never_zero() -> None:
@@ -108,8 +120,86 @@ def test_minor_facts_missed_are_acceptable_and_wrong_answers_count_against() -> 
     assert judged(CHANGED, FOUND).scores["truthfulness"].value == -1.0
 
 
+FALSE_PREMISE: dict[str, Any] = {"expect": "abstain", "must_include": ["*10 percent", "Parents"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "columns", "right"),
+    [
+        (refusal(), {}, True),
+        (RIGHT, {}, True),  # it says what is so
+        (TOLD, {}, False),  # it only says something else, without the vital fact
+        (AT_LUNCH, {}, False),
+        (RIGHT, {"must_include": []}, False),
+        (RIGHT, {"must_not_include": ["chronically absent"]}, False),
+        (WRONG_PAGE, {}, False),
+    ],
+)
+def test_a_question_to_be_refused_may_be_set_right_instead(given: Answer, columns: dict[str, Any], right: bool) -> None:
+    found = judged(given, FOUND, **(FALSE_PREMISE | columns))
+    assert found.passed is right
+    assert found.scores["truthfulness"].value == (1.0 if right else -1.0)
+    answered_what_cannot_be = found.severity == verdicts.ANSWERED_UNANSWERABLE
+    assert found.scores["false_answer"].value == answered_what_cannot_be
+    for name in ("vital_strict", "fact_recall", "over_abstain", "passage_hit", "gold_cited"):
+        assert found.scores[name].state is ScoreState.NOT_APPLICABLE
+
+
+def test_a_number_that_does_not_stand_where_it_is_cited_is_wrong_whatever_else_is_right() -> None:
+    said = Sentence("It is 10 percent, of 180 days.", SentenceKind.SUPPORTED, (1,))
+    found = judged(answer(said, citations=[cite(1, attendance(), ABSENT)]), FOUND)
+    assert (found.scores["vital_strict"].value, found.scores["number_support"].value) == (1.0, 0.5)
+    assert (found.passed, found.severity) == (False, verdicts.WRONG_NUMBER)
+    assert found.scores["truthfulness"].value == -1.0
+
+
+@pytest.mark.parametrize(
+    ("columns", "passed", "severity"),
+    [
+        ({}, True, 0),
+        ({"must_include": ["*15 percent"]}, False, verdicts.VITAL_MISSED),
+        ({"must_not_include": ["school days"]}, False, verdicts.FORBIDDEN),
+        ({"must_include": []}, None, 0),
+    ],
+)
+def test_a_draft_is_right_by_the_facts_that_are_given(
+    columns: dict[str, Any], passed: bool | None, severity: int
+) -> None:
+    asked = case(**(ASKED | {"expect": "draft"} | columns))
+    sentence = DraftSentence(ABSENT, SentenceKind.QUOTED, (1,))
+    draft = Draft(
+        id="1",
+        version=1,
+        template="policy",
+        title="P",
+        form={},
+        sections=(DraftSection("a", "A", (sentence,)),),
+        citations=(cite(1, attendance(), ABSENT),),
+        coverage=(),
+        model="quotes",
+        corpus_version="c",
+        created_at="t",
+    )
+    found = score_case(asked, replace(result(asked, None), draft=draft))
+    assert (found.passed, found.severity) == (passed, severity)
+    assert found.scores["draft_numbers"].value == 0.0
+    assert (found.scores["passed"].state is ScoreState.SCORED) is (passed is not None)
+    assert (found.scores["vital_strict"].state is ScoreState.SCORED) is bool(asked.must_include)
+
+
 def test_asking_back_is_right_where_it_is_expected() -> None:
     back = answer(Sentence("Which school do you mean?", SentenceKind.CONNECTIVE))
     assert judged(back, [], **(TO_REFUSE | {"expect": "ask_back"})).passed is True
     assert judged(back, [], **TO_REFUSE).passed is False
     assert judged(refusal(), [], **(TO_REFUSE | {"expect": "ask_back"})).passed is True
+
+
+def test_of_several_places_each_counts_and_all_are_asked_for() -> None:
+    two = judged(RIGHT, FOUND, source_quote=f"{ABSENT} ;; Parents are told within 3 days.")
+    values = {name: score.value for name, score in two.scores.items() if score.state is ScoreState.SCORED}
+    assert (values["passage_all_gold"], values["passage_recall"], values["passage_hit"]) == (0.0, 0.5, 1.0)
+    assert (values["gold_cited"], values["gold_citation_recall"], values["gold_citation_precision"]) == (1.0, 0.5, 1.0)
+    one = judged(quoting(attendance(), ABSENT, "Parents are told within 3 days."), FOUND)
+    assert one.scores["gold_citation_recall"].value == 1.0
+    assert one.scores["gold_citation_precision"].value == 0.5
+    assert one.scores["passage_all_gold"].state is ScoreState.NOT_APPLICABLE

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from assistant.app import IndexProgress, LibraryOverview, ModelState
 from assistant.chat import ChatModel
 from assistant.drafting.recheck import Recheck
 from assistant.errors import EmbeddingError, LibraryError
+from assistant.evaluation.metrics.support import WordOverlap
 from assistant.library.holdings import DocumentSummary
 from assistant.records import (
     Answer,
@@ -34,6 +36,7 @@ from assistant.records import (
     Turn,
 )
 from assistant.settings import Settings
+from assistant.support import SupportCheck
 from tests.web.sample_drafting import DraftingSample
 
 FRAMEWORK = "\n\n".join(
@@ -122,6 +125,8 @@ class SampleAssistant(DraftingSample):
     writer: ChatModel | None = None
     section_seconds: float = 0.05
     rechecked: Recheck | None = None
+    support_check: SupportCheck = field(default_factory=WordOverlap)
+    embedder: Any = field(default_factory=lambda: SimpleNamespace(fingerprint="sample"))
 
     def __post_init__(self) -> None:
         self.may_warm.set()

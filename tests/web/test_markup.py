@@ -21,6 +21,7 @@ from assistant.records import (
     Turn,
 )
 from assistant.web.markup import (
+    OTHER_LANGUAGE,
     Failure,
     announcement,
     answer_text,
@@ -29,9 +30,10 @@ from assistant.web.markup import (
     confidence_word,
     conversation_html,
     growing_words,
+    hint,
     summary_line,
 )
-from assistant.web.rendering import place, visible
+from assistant.web.rendering import place, quoted, visible
 
 DOCUMENT = "ab" * 32
 HOSTILE = (
@@ -170,6 +172,18 @@ def test_items_of_a_model_are_a_list_and_quotations_stay_quotations() -> None:
     assert "written by" not in summary_line(replace(answer, sentences=sentences[-1:]))
 
 
+def test_bullets_and_gaps_between_cells_are_no_part_of_what_is_quoted() -> None:
+    row = "\u2022 Annual meeting \u2003 (c)(1) \u2003 School"
+    answer = replace(answer_of("q"), sentences=(Sentence(row, SentenceKind.QUOTED, (1,)),))
+    shown = "Annual meeting | (c)(1) | School"
+    assert shown in Seen(conversation_html([Turn("q", answer)])).text
+    assert f"“{shown}” [1]" in answer_text(answer)
+    assert f"citation: {shown} " in announcement(answer)
+    assert citation_text(replace(citation(1), quote=row), None).endswith(f"“{shown}”")
+    assert quoted("(c)(1) The school holds a meeting.") == "(c)(1) The school holds a meeting."
+    assert quoted("\u2022") == "\u2022"
+
+
 def test_a_notice_is_shown_told_and_copied() -> None:
     answer = replace(answer_of("Goals."), notice="The language model did not answer.")
     assert answer.notice is not None
@@ -183,6 +197,18 @@ def test_a_refusal_shows_the_nearest_passages_as_no_answer() -> None:
     assert "The sources do not say." in seen.text
     assert "Not an answer: the closest passages" in seen.text
     assert "blockquote" not in seen.tags
+
+
+def test_a_question_in_another_language_is_told_why_nothing_was_found() -> None:
+    refused = answer_of(
+        "¿Dónde ponen las escuelas sus metas para la participación de las familias?", AnswerStatus.NOT_FOUND
+    )
+    assert refused.model == "quotes"
+    assert hint(refused) == OTHER_LANGUAGE
+    assert OTHER_LANGUAGE in Seen(conversation_html([Turn("q", refused)])).text
+    assert hint(replace(refused, question="Where do the schools put their goals?")) is None
+    assert hint(replace(refused, model="openai:qwen3")) is None
+    assert hint(replace(refused, status=AnswerStatus.PARTIAL)) is None
 
 
 def test_neighbours_from_one_section_are_one_quotation() -> None:

@@ -70,6 +70,21 @@ def test_a_source_is_reached_and_left_by_keyboard(open_page: Open) -> None:
     expect(page.locator("a.citation:focus")).to_have_text("3")
 
 
+def test_an_open_source_goes_with_the_newest_answer(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "What are the three LCAP goals?")
+    page.locator("a.citation").last.click()
+    panel = page.get_by_role("complementary", name="Source")
+    expect(panel.locator("mark").first).to_contain_text("Goal 3:")
+    ask(page, "What does the compact have to say?")
+    expect(panel.locator("mark").first).to_contain_text("Each school")
+    expect(last(page, "a.citation").first).to_have_attribute("aria-current", "true")
+    expect(page.locator("a.citation[aria-current]")).to_have_count(1)
+    assert not panel.evaluate("panel => panel.contains(document.activeElement)")
+    ask(page, "How much does a bilingual liaison earn?")
+    expect(panel).to_be_hidden()
+
+
 def test_on_a_narrow_screen_the_source_is_a_sheet_over_the_conversation(open_page: Open) -> None:
     page = open_page(size=NARROW)
     ask(page, EXAMPLE)
@@ -157,6 +172,8 @@ def test_errors_say_what_to_do_and_keep_the_question(open_page: Open) -> None:
     page.get_by_label("Your question").fill(" ")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#problem")).to_have_text("Type a question first.")
+    page.get_by_label("Your question").press_sequentially("W")
+    expect(page.locator("#problem")).to_have_text("")
 
 
 def test_a_question_while_another_is_answered_waits_in_its_field(open_page: Open, sample: SampleAssistant) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -11,10 +12,21 @@ from playwright.sync_api import expect
 
 from assistant.app import ModelState
 from assistant.chat.base import ModelPlace
+from assistant.evaluation.metrics.support import WordOverlap
 from assistant.settings import load_settings
-from assistant.web.settings_page import setting_rows, shown_value
+from assistant.support import Claim, Verdict
+from assistant.web.settings_page import accuracy_words, setting_rows, shown_value
 from tests.web.browsing import NARROW, NARROWEST, WIDE, Open, Scheme, overflow, violations
 from tests.web.sample_assistant import SampleAssistant
+
+
+class Counting(WordOverlap):
+    times = 0
+
+    def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+        self.times += 1
+        return super().judge(claims)
+
 
 SECRET = "sk-do-not-show-me"
 
@@ -76,6 +88,26 @@ def test_an_address_that_is_none_is_not_repeated(address: str) -> None:
 
 def test_a_key_in_an_address_is_not_shown() -> None:
     assert shown_value("model_base_url", "https://a:b@host.example:8443/v1?key=c") == "https://host.example:8443/v1"
+
+
+def test_how_often_the_check_is_right_is_measured_once_and_kept(
+    open_page: Open, sample: SampleAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Counting()
+    monkeypatch.setattr(sample, "support_check", check)
+    with monkeypatch.context() as asked:
+        asked.setattr(
+            sample, "settings", sample.settings.model_copy(update={"support_check": "model", "model": "openai:gpt-x"})
+        )
+        assert accuracy_words(sample).startswith("not measured yet: that asks the language model")
+    sample.settings.data.joinpath("evaluation", "check-accuracy.json").unlink(missing_ok=True)
+    page = open_page("/settings")
+    row = page.locator("dl div").filter(has=page.get_by_text("How often it is right", exact=True))
+    expect(row).to_contain_text("of 220 labelled claims, ")
+    expect(row).to_contain_text(re.compile(r"\d+% of the others were caught \(AUROC 0\.\d\d\); measured \d+ "))
+    page.reload()
+    expect(row).to_contain_text("of 220 labelled claims, ")
+    assert check.times == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

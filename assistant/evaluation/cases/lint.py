@@ -26,7 +26,10 @@ def lint(
     problems = list(_duplicates(cases, rows))
     for case in cases:
         row = rows[case.id]
-        problems += [RowProblem(row, *rest) for rest in (*_expectation(case), *_sources(case, library), *_cells(case))]
+        problems += [
+            RowProblem(row, *rest)
+            for rest in (*_expectation(case), *_limit(case, library), *_sources(case, library), *_cells(case))
+        ]
     problems += _whole(cases)
     return sorted(problems, key=lambda one: (one.row, one.column))
 
@@ -51,15 +54,19 @@ def _expectation(case: EvaluationCase) -> Iterator[_Finding]:
             words = "An answer is expected, but neither facts nor a source are given: right or wrong cannot be told."
             yield "must_include", words, Severity.WARNING
         yield "source_document", "No source is given: retrieval will not be scored for this row.", Severity.NOTE
-    if case.expect in (Expectation.ABSTAIN, Expectation.ASK_BACK) and has_source:
+    if not case.expect.answerable and has_source and not case.must_include:
         words = "A refusal is expected, but a source is given: does the source not answer it?"
         yield "source_document", words, Severity.WARNING
-    if case.expect is Expectation.ABSTAIN and case.must_include:
-        words = "A refusal is expected, so what the answer must include is not looked at."
-        yield "must_include", words, Severity.WARNING
-    if case.limit_to:
-        words = "All documents are searched: a question is not limited to a document or year yet."
-        yield "limit_to", words, Severity.NOTE
+    if not case.expect.answerable and case.must_include:
+        words = "A refusal is expected; an answer that says this, and so sets the question right, counts as right too."
+        yield "must_include", words, Severity.NOTE
+
+
+def _limit(case: EvaluationCase, library: LibraryView) -> Iterator[_Finding]:
+    if case.limit_to and not library.limited_to(case.limit_to):
+        near = library.nearest(case.limit_to)
+        hint = f" Did you mean {near}?" if near else ""
+        yield "limit_to", f"The library has no document or year “{case.limit_to}”.{hint}", Severity.ERROR
 
 
 def _sources(case: EvaluationCase, library: LibraryView) -> Iterator[_Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.evaluation.matching import modals, negated, plain
+from assistant.evaluation.matching import covered_length, modals, negated, plain
 from assistant.evaluation.metrics.support import CitedSentence
 from assistant.evaluation.numbers import numbers_in
-from assistant.records import Answer, Citation, CitedPlace, Sentence, SentenceKind
+from assistant.records import Answer, Citation, CitedPlace, RetrievedPassage, Sentence, SentenceKind
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _WORDS_OF_A_QUOTATION = 3
@@ -24,11 +24,14 @@ def factual(answer: Answer) -> list[Sentence]:
     ]
 
 
-def citation_valid(answer: Answer, cited: Sequence[CitedPlace]) -> float | None:
+def citation_valid(
+    answer: Answer, cited: Sequence[CitedPlace], retrieved: Sequence[RetrievedPassage] = ()
+) -> float | None:
     """citation_valid = markers that lead to a real place / markers; None where there are none. A gate: 1 or broken.
 
     A real place: the number is one of the answer's citations, its document is in the library, the text between its
-    characters is its quote, letter by letter, and the page it names holds its beginning.
+    characters is its quote, letter by letter, the page it names holds its beginning, and it lies in the passages that
+    were found for this question (``retrieved``), where the answer tells which these were.
     """
     citations = {one.number: one for one in answer.citations}
     places = {one.number: one for one in cited}
@@ -37,12 +40,17 @@ def citation_valid(answer: Answer, cited: Sequence[CitedPlace]) -> float | None:
     markers += [number for number in citations if number not in markers]
     if not markers:
         return None
-    return sum(_is_real(citations.get(number), places.get(number)) for number in markers) / len(markers)
+    found = retrieved if answer.evidence else None
+    return sum(_is_real(citations.get(number), places.get(number), found) for number in markers) / len(markers)
 
 
-def _is_real(citation: Citation | None, place: CitedPlace | None) -> bool:
+def _is_real(citation: Citation | None, place: CitedPlace | None, retrieved: Sequence[RetrievedPassage] | None) -> bool:
     if citation is None or place is None or place.text is None:
         return False
+    if retrieved is not None:
+        own = [one.span for one in retrieved if one.document_id == citation.document_id]
+        if covered_length(citation.span, own) < len(citation.span):
+            return False
     return bool(citation.quote.strip()) and place.text == citation.quote and place.page_holds
 
 
@@ -77,7 +85,8 @@ def citation_coverage(answer: Answer) -> float | None:
 
 
 def number_support(pairs: Sequence[CitedSentence]) -> float | None:
-    """number_support = numbers of the sentences that stand in their cited places / numbers; None without numbers.
+    """number_support = numbers of the sentences that stand in their cited places, or in the headings above these, /
+    numbers; None without numbers.
 
     A missing number nearly always means an unsupported sentence; that all are there proves nothing.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, UsageError
 from assistant.evaluation.cases.files import row_hash
 from assistant.evaluation.metrics.citations import cited_sentences
 from assistant.evaluation.metrics.support import judge_sentences
+from assistant.evaluation.runs.drafting import draft_of
 from assistant.evaluation.runs.fingerprint import differences, fingerprint_of
 from assistant.evaluation.runs.folder import appending, create_run, load_run
 from assistant.evaluation.sources import LibraryView, gold_units, look_up
@@ -51,13 +52,14 @@ class RunProgress:
 
 
 Progress = Callable[[RunProgress], None]
-Drafter = Callable[[EvaluationCase], Draft]
+Drafter = Callable[["Assistant", EvaluationCase, Collection[str] | None], Draft]
+"""Writes the draft that a case asks for, from the documents of these ids only where any are given."""
 
 
 class EvaluationRunner:
     """Asks sets and writes down what comes back; ``drafter`` writes the draft that a case asks for."""
 
-    def __init__(self, assistant: Assistant, drafter: Drafter | None = None) -> None:
+    def __init__(self, assistant: Assistant, drafter: Drafter = draft_of) -> None:
         self._assistant = assistant
         self._drafter = drafter
 
@@ -125,13 +127,15 @@ class EvaluationRunner:
         empty = CaseResult(case.id, row_hash(case), gold=gold)
         started = time.perf_counter()
         try:
+            limited = limited_to(case, view)
             if case.expect is Expectation.DRAFT:
-                return self._drafted(case, empty)
+                draft = self._drafter(self._assistant, case, limited)
+                return replace(empty, draft=draft, seconds=time.perf_counter() - started)
             history: list[Turn] = []
             for question in case.previous:
-                history.append(Turn(question, self._assistant.ask(question, history)))
+                history.append(Turn(question, self._assistant.ask(question, history, document_ids=limited)))
             started = time.perf_counter()
-            answer = self._assistant.ask(case.question, history)
+            answer = self._assistant.ask(case.question, history, document_ids=limited)
             seconds = time.perf_counter() - started
             cited = tuple(look_up(one, view) for one in answer.citations)
             similarity = self._similarity(case, answer)
@@ -156,11 +160,21 @@ class EvaluationRunner:
         one, other = self._assistant.embedder.embed_documents([said, case.reference_answer])
         return float(np.dot(one, other))
 
-    def _drafted(self, case: EvaluationCase, empty: CaseResult) -> CaseResult:
-        if self._drafter is None:
-            return replace(empty, error="Drafts are not written in this run.")
-        started = time.perf_counter()
-        return replace(empty, draft=self._drafter(case), seconds=time.perf_counter() - started)
+
+def limited_to(case: EvaluationCase, view: LibraryView) -> tuple[str, ...] | None:
+    """Return the ids of the documents that a case is limited to; None for all.
+
+    Raises UsageError where the case names neither a document of the library nor a year that one of them is from.
+    """
+    if not case.limit_to:
+        return None
+    ids = view.limited_to(case.limit_to)
+    if not ids:
+        raise UsageError(
+            f"The row is limited to “{case.limit_to}”, and no document of the library has that name or year.",
+            next_step="Mend limit_to, or leave it empty to search all documents.",
+        )
+    return ids
 
 
 def retrieved(answer: Answer, view: LibraryView) -> tuple[RetrievedPassage, ...]:

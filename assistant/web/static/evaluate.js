@@ -143,17 +143,6 @@
     setTimeout(watch, next);
   }
 
-  // ---- Parts that take their time ---------------------------------------------------------------------------------
-
-  async function fill(part) {
-    try {
-      const response = await fetch(part.dataset.fragment);
-      if (response.ok) part.innerHTML = await response.text();
-    } catch {
-      part.querySelector("p").textContent = UNREACHED;
-    }
-  }
-
   // A question that a link leads to gets the focus, so that reading goes on there.
   function focusTarget() {
     const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
@@ -163,6 +152,5 @@
   sayNotice();
   focusTarget();
   watch();
-  document.querySelectorAll("[data-fragment]").forEach(fill);
   window.addEventListener("hashchange", focusTarget);
 })();

@@ -30,7 +30,7 @@ const assistantPage = (() => {
 
   const panel = () => document.getElementById("source-panel");
 
-  async function openPanel(link) {
+  async function openPanel(link, { focus = true } = {}) {
     const place = panel();
     const content = place.querySelector("[data-panel-content]");
     openedFrom = link.id;
@@ -51,10 +51,10 @@ const assistantPage = (() => {
     place.scrollTop = 0;
     place.removeAttribute("aria-busy");
     const title = content.querySelector("#source-title") || place.querySelector("[data-close-panel]");
-    title.focus({ preventScroll: true });
+    if (focus) title.focus({ preventScroll: true });
   }
 
-  function closePanel() {
+  function closePanel({ focus = true } = {}) {
     if (!panel() || panel().hidden) return;
     panel().hidden = true;
     document.body.classList.remove("panel-open");
@@ -62,7 +62,15 @@ const assistantPage = (() => {
     const from = openedFrom;
     openedFrom = null;
     markActive();
-    focusCitation(from);
+    if (focus) focusCitation(from);
+  }
+
+  // A panel that is open belongs to the newest answer: beside another one, its number would mean another source.
+  function followAnswer(turn) {
+    if (!panel() || panel().hidden) return;
+    const first = turn.querySelector("a.citation");
+    if (first) openPanel(first, { focus: false });
+    else closePanel({ focus: false });
   }
 
   function focusCitation(id) {
@@ -173,6 +181,7 @@ const assistantPage = (() => {
     const turns = conversation.querySelectorAll(".turn");
     const last = turns[turns.length - 1];
     if (!last) return;
+    followAnswer(last);
     if (!grew) show(last);
     if (last.dataset.announcement) announce(last.dataset.announcement);
   }
@@ -220,6 +229,19 @@ const assistantPage = (() => {
     const conversation = document.getElementById("conversation");
     if (conversation) noticeChanges(conversation);
   }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // ---- Parts that take their time ---------------------------------------------------------------------------------
+
+  async function fill(part) {
+    try {
+      const response = await fetch(part.dataset.fragment);
+      if (!response.ok) throw new Error(response.statusText);
+      part.innerHTML = await response.text();
+    } catch {
+      (part.querySelector("p") || part).textContent = "The assistant does not answer. Is it still running? Then load the page again.";
+    }
+  }
+  document.querySelectorAll("[data-fragment]").forEach(fill);
 
   // ---- Being ready ------------------------------------------------------------------------------------------------
 

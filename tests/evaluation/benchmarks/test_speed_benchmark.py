@@ -55,7 +55,7 @@ def figures(factor: float = 1.0, *, answers: bool = True) -> SideFigures:
 
 @pytest.fixture
 def measured() -> SpeedBenchmark:
-    growth = (GrowthPoint(1000, 5, 0.1, 0.01, 0.02), GrowthPoint(10_000, 50, 0.5, 0.02, 0.05))
+    growth = (GrowthPoint(1000, 5, 0.1, 0.03, 0.01, 0.02), GrowthPoint(10_000, 50, 0.5, 0.3, 0.02, 0.05))
     return SpeedBenchmark(3, figures(), figures(4, answers=False), growth)
 
 
@@ -100,6 +100,8 @@ def test_the_text_and_the_json_say_the_same(measured: SpeedBenchmark) -> None:
     assert value["ratios"] == dict.fromkeys(measured.ratios, 4.0)
     assert value["growth"] == [point.as_json() for point in measured.growth]
     assert measured.growth[1].as_json()["p95_ms"] == 50.0
+    assert measured.growth[1].as_json()["first_ms"] == 300.0
+    assert "300 ms" in text
 
 
 @pytest.mark.parametrize("with_growth", [True, False])
