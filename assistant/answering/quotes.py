@@ -115,10 +115,20 @@ def write(found: Sequence[Quotation], documents: Documents, citations: Citations
     sentences = []
     for quotation in found:
         document = documents(quotation.passage.document_id)
-        for span in [*_leant_on(document, quotation), *quotation.spans, *_rest_of_list(document, quotation)]:
+        spans = [*_leant_on(document, quotation), *quotation.spans, *_rest_of_list(document, quotation)]
+        for span in _read_on(document, spans):
             numbers = citations.cite(document, span)
             sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
     return tuple(sentences)
+
+
+def _read_on(document: Document, spans: list[Span]) -> list[Span]:
+    """Return the spans with a first one that leans on what is not quoted ("Additionally, ...") put last, where the
+    next can stand alone."""
+    texts = [span.of(document.text) for span in spans[:2]]
+    if len(texts) > 1 and LEANS_BACK.match(texts[0]) and not LEANS_BACK.match(texts[1]) and mark(texts[1]) is None:
+        return [*spans[1:], spans[0]]
+    return spans
 
 
 def _leant_on(document: Document, quotation: Quotation) -> tuple[Span, ...]:

@@ -15,7 +15,9 @@ from assistant.records import DraftTemplate, RequiredItem, TemplateField, Templa
 
 LEVELS = ("school", "district")
 LANGUAGES = ("en", "es")
-_KEYS = ("title", "description", "audience", "level", "language", "form", "sections")
+_KEYS = ("title", "description", "audience", "level", "language", "place", "form", "sections")
+LAST_PLACE = 99
+"""Where a template stands that names no place of its own in the list."""
 _NEEDED = ("title", "description", "audience", "level", "sections")
 _FIELD_KEYS = ("name", "label", "help", "required", "lines", "choices")
 _SECTION_KEYS = ("heading", "questions", "covers")
@@ -38,7 +40,7 @@ class _TemplateError(Exception):
 
 
 def load_templates(folder: Path) -> list[DraftTemplate]:
-    """Return the templates of a folder, by file name; a template's name is that of its file.
+    """Return the templates of a folder, by their places and then by file name; a template's name is that of its file.
 
     Raises SettingsError where the folder holds none, or for the first file with a mistake: the file, the line or
     section, what is wrong, and what to do.
@@ -49,7 +51,7 @@ def load_templates(folder: Path) -> list[DraftTemplate]:
             f"There is no template in {folder}.",
             next_step="Put one there (a Markdown file), or set the folder of the prompts (prompts).",
         )
-    return [read_template(path) for path in paths]
+    return sorted((read_template(path) for path in paths), key=lambda one: one.place)
 
 
 def named_template(templates: Sequence[DraftTemplate], name: str) -> DraftTemplate:
@@ -81,6 +83,9 @@ def parse_template(name: str, text: str) -> DraftTemplate:
     for key in _NEEDED:
         if not front.get(key):
             raise _TemplateError(f"the front matter has no {key!r}", f"add a line '{key}: ...' between the two '---'")
+    place = front.get("place", LAST_PLACE)
+    if not isinstance(place, int) or isinstance(place, bool) or not 1 <= place <= LAST_PLACE:
+        raise _TemplateError(f"the place is not a number from 1 to {LAST_PLACE}", "write 'place: 3', or leave it out")
     fields = tuple(_fields(front.get("form") or []))
     sections = tuple(_sections(front["sections"], _bodies(written, line), {field.name for field in fields}))
     return DraftTemplate(
@@ -92,6 +97,7 @@ def parse_template(name: str, text: str) -> DraftTemplate:
         fields=fields,
         sections=sections,
         language=_one_of(front.get("language", LANGUAGES[0]), LANGUAGES, "language"),
+        place=place,
     )
 
 

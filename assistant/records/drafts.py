@@ -53,7 +53,8 @@ class TemplateSection:
 
 @dataclass(frozen=True, slots=True)
 class DraftTemplate:
-    """What is needed to write one kind of document; ``level`` is "school" or "district"."""
+    """What is needed to write one kind of document; ``level`` is "school" or "district", ``place`` where it stands in a
+    list of templates, from 1."""
 
     name: str
     title: str
@@ -63,6 +64,7 @@ class DraftTemplate:
     fields: tuple[TemplateField, ...]
     sections: tuple[TemplateSection, ...]
     language: str = "en"
+    place: int = 99
 
 
 @dataclass(frozen=True, slots=True)

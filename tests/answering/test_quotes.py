@@ -90,6 +90,13 @@ def test_the_first_sentence_of_a_passage_has_nothing_to_lean_on() -> None:
     assert shown(make_document(["It is reviewed.", "More."]), 0) == ["It is reviewed."]
 
 
+def test_what_leans_on_something_that_is_not_quoted_does_not_open_a_quotation() -> None:
+    document = make_document(["Additionally, it is yearly.", "Schools write the compact.", "They send it home."])
+    assert shown(document, 0, 1) == ["Schools write the compact.", "Additionally, it is yearly."]
+    following = make_document(["It is yearly.", "They send it home."])
+    assert shown(following, 0, 1) == ["It is yearly.", "They send it home."]
+
+
 LIST = ["Intro.", "The plan has two goals:", "(1) Safe schools.", "(2) Ready graduates.", "Then comes more."]
 
 

@@ -149,6 +149,15 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         read_template(path)
 
 
+def test_templates_stand_at_their_places_and_the_others_after_them(tmp_path: Path) -> None:
+    for name, place in (("a", ""), ("b", "place: 2\n"), ("c", "place: 1\n"), ("d", "")):
+        (tmp_path / f"{name}.md").write_text(GOOD.replace("level:", f"{place}level:", 1), encoding="utf-8")
+    assert [one.name for one in load_templates(tmp_path)] == ["c", "b", "a", "d"]
+    (tmp_path / "e.md").write_text(GOOD.replace("level:", "place: first\nlevel:", 1), encoding="utf-8")
+    with pytest.raises(SettingsError, match="'place: 3'"):
+        load_templates(tmp_path)
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no template"):
         load_templates(tmp_path)
