@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from assistant.app import Assistant
 from assistant.settings import load_settings
 from assistant.web.ask import EXAMPLES
+from assistant.web.rendering import with_bars
 from tests.web.conftest import served
 
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
@@ -37,7 +38,7 @@ def test_every_example_is_answered_and_every_citation_opens_where_it_says(real_s
     for citation in answer["citations"]:
         place = {"start": citation["start"], "end": citation["end"]}
         source = httpx.get(f"{real_site}/documents/{citation['document_id']}/source", params=place)
-        assert f"<mark>{citation['quote']}</mark>" in html.unescape(source.text)
+        assert f"<mark>{with_bars(citation['quote'])}</mark>" in html.unescape(source.text)
         file = httpx.get(f"{real_site}/documents/{citation['document_id']}/file")
         assert file.content == (CORPUS / citation["source"]).read_bytes()
 
