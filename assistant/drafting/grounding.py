@@ -29,9 +29,11 @@ from assistant.wording import term_set
 
 NOT_CARRIED = "Neither the sources found nor the form say this."
 NOT_THE_LAW = "It leaves out a condition of its source, or puts a paragraph of law in other words."
+ADDED = "It adds words of its own to what the template lets the school promise."
 FILLED = "This fills in what only the school can."
 _MOSTLY_SAID = 0.6
 """Share of a sentence's words that what carries it has to have, its headings left aside."""
+_FEWEST_WORDS = 3
 _ENDS = '.!?:;…"”’)]'
 
 
@@ -73,9 +75,22 @@ def checked(
         result = _checked(sentence, grounds, check)
         if isinstance(result, Removed):
             removed.append(result)
+        elif _adds_to_a_commitment(result, grounds):
+            removed.append(Removed(result.text, ADDED))
         elif not has_blank(result.text) or result.text not in {one.text for one in kept}:
             kept.append(replace(result, block=sentence.block, item=sentence.item))
     return _without_dangling(kept), removed
+
+
+def _adds_to_a_commitment(sentence: Written, grounds: Grounds) -> bool:
+    """Whether what the school is to confirm is a line of the template with other words added than the form's: the line
+    itself stands, and nobody worded the addition."""
+    if sentence.kind is not SentenceKind.YOURS_TO_SUPPLY:
+        return False
+    said = content_stems(sentence.text)
+    known = content_stems(" ".join((grounds.names, grounds.topic, *grounds.form)))
+    lines = [line for line in map(content_stems, grounds.template) if len(line) >= _FEWEST_WORDS]
+    return any(line < said and said - line - known for line in lines) and said not in lines
 
 
 def _finished(written: Sequence[ModelSentence]) -> Sequence[ModelSentence]:

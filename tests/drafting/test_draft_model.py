@@ -106,6 +106,18 @@ def test_what_is_said_twice_is_kept_once(built_in: Assistant) -> None:
     assert len(texts(section)) == len(set(texts(section)))
 
 
+def test_a_promise_of_the_template_takes_no_words_of_the_models_own(built_in: Assistant) -> None:
+    language = one_section("en-su-idioma", "family-letter-es")
+    promise, blank, takes_part, tells = language.sections[0].body.replace("\n\n", " ").split(". ", 3)
+    added = promise.replace("La escuela da", "La forma de la escuela da")
+    text = ". ".join([promise, added, blank, takes_part, tells])
+    form = {"school": FORM["school"], "about": "nuestra reunión anual"}
+    model = ScriptedModel(text)
+    section = drafter_for(built_in, model, [language]).write(language.name, form).sections[0]
+    assert f"{promise}." in texts(section)
+    assert f"{added}." not in texts(section)
+
+
 def test_a_label_alone_makes_nothing_supported(built_in: Assistant) -> None:
     text = f"{good(built_in)} The school plants a garden with families [E1][E99]."
     _, section = drafted(built_in, MEETINGS, text)
