@@ -73,7 +73,7 @@ def _read(text: str) -> _Text:
         words.append("not" if word != found.group() else word)
         content = word not in _NOT_CONTENT or word in _DIGITS
         stems.append(_DIGITS.get(word, stem(word)) if content and word == found.group() else "")
-        joined.append(not text[end : found.start()].strip(" -‑"))  # noqa: RUF001
+        joined.append(not text[end : found.start()].strip(" -\u2011"))
         end = found.end()
     return _Text(tuple(words), tuple(stems), tuple(joined))
 
