@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering import confidence, model_mode, quotes
 from assistant.answering.across_languages import AcrossLanguages, in_sources_language
 from assistant.answering.labelled import LabelledPassage
-from assistant.answering.question import follows_up
+from assistant.answering.question import as_asked, follows_up
 from assistant.chat import NO_ANSWER, ChatModel
 from assistant.citing import Citations
 from assistant.errors import ModelError, SettingsError, UsageError
@@ -70,17 +70,26 @@ class Asker:
     ) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is complete. Only these documents count where any are given.
 
-        ``writer`` is asked for once, and only when there is something to write from. What is yielded before the last
-        has been checked as well. A model that cannot be used or fails leaves the answer in quotes, with the reason.
+        ``writer`` is asked for only when there is something to rewrite or to write from. What is yielded before the
+        last has been checked as well. A model that cannot be used or fails leaves the answer without it, and why.
         Raises UsageError for an empty question, LibraryError where the index is damaged or made for another model.
         """
-        if not question.strip():
+        question = as_asked(question)
+        if not question:
             raise UsageError("There is no question.", next_step="Type one, for example: What is LCAP Goal 3?")
         timings: dict[str, float] = {}
         language = guess_language(question)
-        found, problem = self._found(question, history, language, writer, timings, stop, document_ids)
+        rewritten, problem = None, None
+        if language != SOURCES_LANGUAGE or (history and follows_up(question)):
+            try:
+                with timed(timings, "rewrite"):
+                    rewritten = _rewritten(question, history, language, writer(), stop)
+            except (ModelError, SettingsError) as error:
+                problem = error
+        found = self._found(question, history, rewritten, timings, document_ids)
         if found.in_quotes.status is AnswerStatus.NOT_FOUND:
-            yield found.in_quotes
+            # A question that could not be translated may be one that the sources answer.
+            yield replace(found.in_quotes, notice=str(problem) if problem else None)
             return
         try:
             if isinstance(problem, ModelError) and problem.kind in NO_ANSWER:
@@ -98,31 +107,19 @@ class Asker:
         self,
         question: str,
         history: Sequence[Turn],
-        language: str,
-        writer: Callable[[], Writer | None],
+        rewritten: str | None,
         timings: dict[str, float],
-        stop: threading.Event | None,
         document_ids: Collection[str] | None,
-    ) -> tuple[_Found, ModelError | SettingsError | None]:
-        rewritten, problem = None, None
-        if language != SOURCES_LANGUAGE or (history and follows_up(question)):
-            try:
-                with timed(timings, "rewrite"):
-                    rewritten = _rewritten(question, history, language, writer(), stop)
-            except (ModelError, SettingsError) as error:
-                problem = error
+    ) -> _Found:
         with self._library.snapshot():
             findings = self._finder.find(question, history, timings, rewritten, document_ids)
             documents = _documents(findings, self._library.document)
             with timed(timings, "write"):
-                searched = self._finder.known().documents if document_ids is None else len(document_ids)
-                in_quotes = self._in_quotes(findings, documents, timings, searched)
+                in_quotes = self._in_quotes(findings, documents, timings)
         evidence = model_mode.evidence_for_model(findings.weighed, findings.hits, documents)
-        return _Found(findings, documents, tuple(evidence), in_quotes), problem
+        return _Found(findings, documents, tuple(evidence), in_quotes)
 
-    def _in_quotes(
-        self, found: Findings, documents: Mapping[str, Document], timings: dict[str, float], searched: int
-    ) -> Answer:
+    def _in_quotes(self, found: Findings, documents: Mapping[str, Document], timings: dict[str, float]) -> Answer:
         status = confidence.status(found.confidence)
         answer = Answer(
             question=found.asked.asked,
@@ -134,7 +131,7 @@ class Asker:
             confidence=found.confidence,
             model=QUOTES_MODEL,
             interpreted_as=found.asked.text if found.asked.rewritten else None,
-            searched=self._finder.known().documents,
+            searched=found.searched,
             timings=timings,
             evidence=tuple(hit.passage.id for hit in found.hits),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answering import confidence, evidence
-from assistant.answering.question import Question, understand
+from assistant.answering.question import Question, as_asked, understand
 from assistant.embedding.base import Embedder, Matrix
 from assistant.errors import LibraryError
 from assistant.library.lexicon import Lexicon
@@ -24,10 +24,10 @@ HITS = 12
 
 @dataclass(frozen=True, slots=True)
 class KnownSources:
-    """What is known of the sources as a whole, at one generation of the library."""
+    """What is known of the sources as a whole, at one generation of the library: of their words, and by a document's id
+    what its sentences are put back by."""
 
     generation: int
-    documents: int
     lexicon: Lexicon
     handicaps: dict[str, float]
 
@@ -36,10 +36,11 @@ class KnownSources:
 class Findings:
     """What a question found: passages and their sentences, best first, and the signals of whether they answer it.
 
-    ``signals`` is None where nothing was found.
+    ``searched`` is the number of documents searched. ``signals`` is None where nothing was found.
     """
 
     asked: Question
+    searched: int
     hits: list[SearchHit]
     weighed: list[evidence.WeighedSentence]
     signals: confidence.Signals | None
@@ -78,7 +79,8 @@ class Finder:
             is_name = known.lexicon.is_name
             asked = self.understood(question if rewritten is None else rewritten, history if rewritten is None else ())
             if rewritten is not None:
-                asked = replace(asked, asked=" ".join(question.split()))
+                asked = replace(asked, asked=as_asked(question))
+            documents = known.handicaps.keys() if document_ids is None else known.handicaps.keys() & set(document_ids)
         with timed(timings, "embed"):
             vector = embedder.query_vector(asked.text)
         with timed(timings, "search"):
@@ -101,7 +103,7 @@ class Finder:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
                 signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name)
-        return Findings(asked, hits, weighed, signals)
+        return Findings(asked, len(documents), hits, weighed, signals)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """Return the question as it is to be searched for: standing alone, slips mended, abbreviations resolved."""
@@ -128,7 +130,6 @@ class Finder:
             documents = self._library.documents()
             known = self._known = KnownSources(
                 generation=generation,
-                documents=len(documents),
                 lexicon=Lexicon(self._library.abbreviations(), self._library),
                 handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
             )

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.question import as_asked
 from assistant.app import Assistant
 from assistant.errors import LibraryError, UnreadableFileError, UsageError
 from assistant.records import Answer, AnswerStatus, SentenceKind, Turn, answer_json
@@ -87,6 +88,16 @@ def test_what_the_sources_say_is_answered(built_in: Assistant, question: str) ->
     assert answer.status is not AnswerStatus.NOT_FOUND
     assert_sound(built_in, answer)
     assert (answer.question, answer.interpreted_as) == (question, None)
+
+
+def test_among_chosen_documents_only_these_are_searched_and_counted(built_in: Assistant) -> None:
+    question = "Where do sites have to put their family engagement goals?"
+    cited = built_in.ask(question).citations[0].document_id
+    limited = built_in.ask(question, document_ids=[cited, cited, "of no document"])
+    assert limited.searched == 1
+    assert {one.document_id for one in limited.citations} == {cited}
+    nothing = built_in.ask(question, document_ids=[])
+    assert (nothing.status, nothing.searched) == (AnswerStatus.NOT_FOUND, 0)
 
 
 def test_words_of_another_language_are_no_slips(built_in: Assistant) -> None:
@@ -167,7 +178,7 @@ def one_turn(built_in: Assistant) -> list[Turn]:
 
 
 @settings(max_examples=20)
-@given(question=ODD.filter(str.strip), follow_up=st.booleans())
+@given(question=ODD.filter(as_asked), follow_up=st.booleans())
 def test_whatever_is_asked_the_answer_is_sound(
     built_in: Assistant, one_turn: list[Turn], question: str, follow_up: bool
 ) -> None:

@@ -250,6 +250,13 @@ def test_a_question_in_spanish_is_answered_in_spanish_with_quotes_as_the_source_
     assert_sound(built_in, answer)
 
 
+def test_a_question_in_spanish_that_cannot_be_translated_is_not_refused_without_saying_so(built_in: Assistant) -> None:
+    with writing(built_in, Status(500)) as (assistant, _):
+        answer = assistant.ask("¿Cuántas lunas tiene el planeta Marte?")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert "a fault of its own" in str(answer.notice)
+
+
 # A model that does not answer
 
 

@@ -62,8 +62,8 @@ class CheckedSentences:
         self,
         evidence: Sequence[LabelledPassage],
         check: SupportCheck,
-        question: str = "",
-        bears: Bears = lambda document, span: True,
+        question: str,
+        bears: Bears,
     ) -> None:
         self._units = [unit for one in evidence for unit in units_of(one)]
         self._check = check
@@ -71,7 +71,8 @@ class CheckedSentences:
         self._bears = bears
         self._verbatim = {_plain_words(unit.text): unit for unit in reversed(self._units)}
         self._headings = {_plain_words(heading) for one in evidence for heading in one.passage.heading_path}
-        self._everything = " ".join(_plain_words(unit.text) for unit in self._units)
+        # Two spaces part the passages: nobody says what stands at the end of one and at the beginning of another.
+        self._everything = "".join(f" {_plain_words(one.passage.text)} " for one in evidence)
         self._seen: set[str] = set()
         self._held: list[Sentence] = []
         self._opening: _Opening | None = None
@@ -210,7 +211,7 @@ class CheckedSentences:
 
     def _has_words(self, quoted: str) -> bool:
         plain = _plain_words(quoted)
-        return len(plain.split()) < _FEWEST_QUOTED_WORDS or f" {plain} " in f" {self._everything} "
+        return len(plain.split()) < _FEWEST_QUOTED_WORDS or f" {plain} " in self._everything
 
     def _end_list(self) -> None:
         opening, self._opening = self._opening, None

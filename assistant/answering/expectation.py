@@ -32,7 +32,7 @@ class Kind(StrEnum):
         return self in (Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.TIME, Kind.CONTACT)
 
 
-_START = r"^\W*(?:[\w’']+\W+){0,3}?"
+_START = r"^\W*+(?:[\w’']++\W++){0,3}?"
 """Up to three words may stand before what is asked: "In about what year", "And by how many". Further inside a question
 the same words ask nothing: "Does it matter how much a family earns?"."""
 
@@ -116,7 +116,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
-_MAIL = re.compile(r"\S+@\S+\.\w")
+_MAIL = re.compile(r"\S@\S+\.\w")
 _SITE = re.compile(r"\bwww\.|https?://|\b\w+\.(?:org|gov|com|edu|net)\b")
 _STREET = re.compile(
     r"\b\d+ (?:\w+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|way|lane)\b", re.IGNORECASE

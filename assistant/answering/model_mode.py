@@ -94,8 +94,8 @@ def write(
     question: Question,
     language: str,
     evidence: Sequence[LabelledPassage],
-    bears: Bears = lambda document, span: True,
-    stop: threading.Event | None = None,
+    bears: Bears,
+    stop: threading.Event | None,
 ) -> Iterator[Written]:
     """Yield what the model wrote after each of its sentences was checked; the last is the whole.
 

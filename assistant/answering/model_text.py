@@ -17,6 +17,8 @@ from assistant.text.sentences import split_sentences
 MOST_CHARACTERS = 1200
 """A sentence that does not end by then is cut: nothing that long can be checked."""
 
+_AT_ONCE = 256
+
 _LABELS = r"[A-Za-z]{0,12}\s?#?[A-Z]?\d{1,3}"
 # "[E1]", "[E1, E2]", "[evidence 3]", "[1]", "[p. 3]", "[Framework, page 4]", "【E1】"; and, in parentheses, only what
 # is surely a reference: "(2)" is a paragraph of a law.
@@ -55,7 +57,7 @@ def sentences(pieces: Iterable[str], labels: Collection[str]) -> Iterator[ModelS
     """Yield each sentence of the text as soon as it is complete; ``labels`` are those that exist, in capitals."""
     lines = _Lines(frozenset(labels))
     rest = ""
-    for piece in pieces:
+    for piece in _small(pieces):
         rest += clean(piece)
         *complete, rest = rest.split("\n")
         for line in complete:
@@ -64,6 +66,13 @@ def sentences(pieces: Iterable[str], labels: Collection[str]) -> Iterator[ModelS
         for sentence in said:
             yield from lines.said(sentence)
     yield from lines.ended(rest)
+
+
+def _small(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the same text, as if it came little by little: a flood in one piece then costs no more than a stream."""
+    for piece in pieces:
+        for start in range(0, len(piece), _AT_ONCE):
+            yield piece[start : start + _AT_ONCE]
 
 
 def _said(line: str) -> tuple[list[str], str]:

@@ -8,7 +8,8 @@ a sentence that passes says what the source says, or part of it.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -194,17 +195,21 @@ def _force(words: Sequence[str]) -> Counter[str]:
 
 
 def _shortest_stretch(content: Sequence[str], stems: Sequence[str]) -> list[int] | None:
-    """Return the places of ``content``, in its order, in the shortest stretch that has all of it, or None."""
+    """Return the places of ``content``, one stem at least, in its order, in the shortest stretch that has all of it; or
+    None."""
+    standing: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(stems):
+        standing[one].append(place)
     found = []
-    for start in (place for place, one in enumerate(stems) if content and one == content[0]):
+    for start in standing[content[0]]:
         places = [start]
         for wanted in content[1:]:
-            following = [place for place in range(places[-1] + 1, len(stems)) if stems[place] == wanted]
-            if not following:
-                break
-            places.append(following[0])
-        if len(places) == len(content):
-            found.append(places)
+            following = bisect_right(standing[wanted], places[-1])
+            places += standing[wanted][following : following + 1]
+        if len(places) < len(content):
+            # From a later start there is even less.
+            break
+        found.append(places)
     return min(found, key=lambda one: one[-1] - one[0], default=None)
 
 

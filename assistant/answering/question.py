@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.records import Turn
+from assistant.text.characters import clean_line, without_surrogates
 from assistant.wording import STOP_WORDS, stem, term_set, terms, words
 
 MOST_CHARACTERS = 2000
@@ -55,6 +56,12 @@ class Question:
         return term in unit or any(alternative <= unit for alternative in self.alternatives.get(term, ()))
 
 
+def as_asked(typed: str) -> str:
+    """Return what somebody typed or pasted as a question: on one line, without what nobody sees, cut where it is far
+    too long."""
+    return clean_line(without_surrogates(typed[:MOST_CHARACTERS]))
+
+
 def understand(
     asked: str,
     history: Sequence[Turn] = (),
@@ -65,7 +72,7 @@ def understand(
 
     ``corrected`` mends slips of the pen; what was typed is kept beside what was understood.
     """
-    asked = " ".join(asked[:MOST_CHARACTERS].split())
+    asked = as_asked(asked)
     text = _standing_alone(corrected(asked), history)
     alternatives, spelled_out = _alternatives(text, abbreviations or {})
     return Question(
@@ -81,7 +88,7 @@ def _standing_alone(asked: str, history: Sequence[Turn]) -> str:
     """Rewrite a follow-up with what it leaves unsaid; any other question stays as it is."""
     if not history or not follows_up(asked):
         return asked
-    before = history[-1].answer.interpreted_as or history[-1].question
+    before = as_asked(history[-1].answer.interpreted_as or history[-1].question)
     rest = _OPENS_FOLLOW_UP.sub("", asked)
     return _put_in_place(rest, before) or f"{asked} ({before.rstrip('?!. ')})"
 

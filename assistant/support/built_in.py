@@ -13,9 +13,10 @@ from assistant.support.find_quantities import find_quantities
 from assistant.support.names import find_names
 from assistant.support.objections import Objection, objections_to
 from assistant.support.signals import Matches, compare
-from assistant.support.text import Text, read, without_surrogates
+from assistant.support.text import Text, read
 from assistant.support.vectors import TEXTS_KEPT, RememberedWords, WordVectors, windows
 from assistant.support.verbatim import says_verbatim
+from assistant.text.characters import without_surrogates
 
 LARGEST_SET = 3
 """Pieces that may carry a claim between them, looked at in every combination of those that share most with it."""

@@ -17,6 +17,7 @@ _NOT_NAMES = frozenset(MONTH_NUMBERS) | frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr sir i ok yes no".split()
 )
 _SHORTEST_PREFIX = 4
+_LONGEST_ACRONYM = 8
 _DOTS = re.compile(r"\b(?:[A-Z]\.){2,}")
 
 
@@ -46,7 +47,11 @@ def find_names(text: str) -> tuple[Word, ...]:
 
 def is_acronym(written: str) -> bool:
     """Whether a word is short for several: two capitals or more ("LCAP", "ELs", "McREL" is not one)."""
-    return sum(letter.isupper() for letter in written) >= 2 and written.rstrip("s").isupper() and len(written) <= 8
+    return (
+        sum(letter.isupper() for letter in written) >= 2
+        and written.rstrip("s").isupper()
+        and len(written) <= _LONGEST_ACRONYM
+    )
 
 
 def has_name(name: Word, texts: Iterable[Text]) -> bool:
@@ -102,7 +107,7 @@ def initials(text: str) -> frozenset[str]:
                 continue
             else:
                 run, gap = [], False
-            for start in range(len(run) - 1):
+            for start in range(max(0, len(run) - _LONGEST_ACRONYM), len(run) - 1):
                 found.add("".join(run[start:]))
     return frozenset(found)
 

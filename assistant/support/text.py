@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.text.characters import without_surrogates
 from assistant.wording import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?|[.,;:!?()\[\]—–…|\n]")
@@ -13,7 +14,6 @@ _UNIT_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W\d
 _NO_END = re.compile(
     r"(?:\b(?:dr|mrs?|ms|prof|st|vs|e\.g|i\.e|etc|no|sec|art|inc|jr|sr|al|u\.s|[a-z])\.)\s*$", re.IGNORECASE
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ENDS_SEGMENT = frozenset(".;:!?—…|\n")
 _BREAKS = frozenset(".;:!?()[]—…|\n")
 _OPENS_CLAUSE = frozenset(
@@ -93,11 +93,6 @@ def read(text: str) -> Text:
             units.append(unit)
         start = end
     return Text(text, tuple(units), frozenset[str]().union(*(unit.stems for unit in units)))
-
-
-def without_surrogates(text: str) -> str:
-    """Return ``text`` with halves of characters, which no encoding of text has, as replacement characters."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def _unit_ends(text: str) -> list[int]:

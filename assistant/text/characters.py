@@ -51,12 +51,18 @@ _TABLE: dict[int, str] = (
     | _SYMBOL_FONT
     | {0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x2011: "-", 0x2010: "-"}
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NEEDS_CLEANING = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\t\\x7f-\\xa0\\xad\\u0300-\\u036f\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180e"
     "\\u2000-\\u2011\\u2028-\\u202f\\u205f-\\u206f\\u212a\\u212b\\u2126\\u3000\\u3164\\ue000-\\uf8ff\\ufb00-\\ufb06"
     "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\uffff\\U000e0000-\\U000e01ff]"
 )
 _LATIN = re.compile("[\\x00-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u20ac\\u2122\\u25a0-\\u25ff]*")
+
+
+def without_surrogates(text: str) -> str:
+    """Return ``text`` with halves of characters, which no encoding of text has, as replacement characters."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def is_clean(text: str) -> bool:

@@ -17,7 +17,8 @@ _EMPHASIS = (
 )
 _QUOTE_MARKS = re.compile(r"^[^\S\n]*(?:>[^\S\n]?)+", re.MULTILINE)
 _NO_WORDS = re.compile(
-    r"^[^\S\n]*(?:#{1,6}\s.*|```.*|~~~.*|(?:[-*_=][^\S\n]*){3,}|\|?[^\S\n]*:?-{2,}[|:\-\s]*?)$", re.MULTILINE
+    r"^[^\S\n]*+(?:#{1,6}(?:[^\S\n].*)?|```.*|~~~.*|(?:[-*_=][^\S\n]*+){3,}+|\|?[^\S\n]*+:?--(?:[|:-]|[^\S\n])*+)$",
+    re.MULTILINE,
 )
 _ITEM = re.compile(rf"^\s*(?:[{BULLETS}*+\u2013\u2014-]\s+|\d{{1,2}}[.)]\s+|[a-z][.)]\s+)(?=\S)")
 

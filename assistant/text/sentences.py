@@ -18,6 +18,8 @@ WANTED_WORDS = 90
 MOST_WORDS = 120
 """No unit is longer: it is cut at a comma, and without one at a word."""
 _FEWEST_WORDS = 12
+_LOOKED_BACK = 200
+"""Characters before a full stop that can tell what it is; whatever decides is shorter by far."""
 
 _NEVER_LAST = word_set(
     "dr mr mrs ms mx prof rev hon gov sen rep gen col supt messrs st mt ft vs v cf viz e.g i.e eg ie approx "
@@ -47,7 +49,7 @@ _OPENERS = word_set(
     "durante"
 )
 
-_END = re.compile(r"[.!?…]+[\"'”\u2019»\u203a)\]]*(?P<note>\[?\d{1,3}\]?)?(?=\s|$)")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019»\u203a)\]]*(?P<note>\[?\d{1,3}\]?)?(?=\s|$)")
 _OPENING = "\"'“\u2018«\u2039([{¿¡*_•\u2013—-"
 _ENUMERATOR = re.compile(r"\((?:[a-z]{1,4}|[A-Z]|\d{1,2})\)")
 _TAIL = re.compile(r"\((?P<inside>[^()]{1,90})\)[.;,]?(?=\s|$)")
@@ -155,7 +157,7 @@ def _allows_end(text: str, start: int, match: re.Match[str], next_word: str) -> 
     marks = match[0]
     if marks[0] != "." or marks.startswith(".."):
         return True
-    before = text[start : match.start()]
+    before = text[max(start, match.start() - _LOOKED_BACK) : match.start()]
     if MARKER.fullmatch(before.lstrip() + ". ") or (len(before) < 20 and _is_label(before)):
         return False
     token = re.split(r"[\s/—\u2013]", before)[-1].lstrip("\"'“\u2018«([{¿¡*_").lower()

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.checked import NOT_IN_SOURCES, CheckedSentences
+from assistant.answering.checked import NOT_IN_SOURCES, Bears, CheckedSentences
 from assistant.answering.labelled import LabelledPassage, evidence_text
 from assistant.answering.model_text import ModelSentence, sentences
 from assistant.records import Document, Passage, Section, SentenceKind, Span
-from assistant.support import BuiltInCheck, Claim, Verdict
+from assistant.support import BuiltInCheck, Claim, SupportCheck, Verdict
 
 SOURCES = {
     "E1": ("Annual meeting", ["Each school must invite all parents to an annual meeting.", "It is held in the fall."]),
@@ -37,11 +37,27 @@ def labelled(label: str, heading: str, texts: Sequence[str]) -> LabelledPassage:
 EVIDENCE = [labelled(label, *content) for label, content in SOURCES.items()]
 
 
-def checked(text: str, check: object = None) -> CheckedSentences:
-    result = CheckedSentences(EVIDENCE, check or BuiltInCheck(None))  # type: ignore[arg-type]
+def everything_bears(document: str, span: Span) -> bool:
+    return True
+
+
+def checking(
+    evidence: Sequence[LabelledPassage] = EVIDENCE,
+    check: SupportCheck | None = None,
+    question: str = "",
+    bears: Bears = everything_bears,
+) -> CheckedSentences:
+    return CheckedSentences(evidence, check or BuiltInCheck(None), question, bears)
+
+
+def taken(result: CheckedSentences, text: str) -> CheckedSentences:
     for sentence in sentences([text], set(SOURCES)):
         result.take(sentence)
     return result
+
+
+def checked(text: str, check: SupportCheck | None = None) -> CheckedSentences:
+    return taken(checking(check=check), text)
 
 
 def shown(text: str) -> list[tuple[str, str]]:
@@ -91,9 +107,10 @@ def test_what_no_source_carries_is_removed_with_a_reason(claim: str) -> None:
 
 def test_words_in_quotation_marks_must_stand_in_a_source() -> None:
     assert checked("It says “must invite all parents” [E1].").sentences
-    result = checked("Each school must invite “every single parent and friend” to an annual meeting [E1].")
-    assert result.sentences == []
-    assert "quotation marks" in result.removed[0].reason
+    for quoted in ("every single parent and friend", "in the fall the compact describes"):
+        result = checked(f"Each school must invite “{quoted}” to an annual meeting [E1].")
+        assert result.sentences == []
+        assert "quotation marks" in result.removed[0].reason
 
 
 def test_a_connective_is_shown_only_before_something_it_connects_to() -> None:
@@ -144,14 +161,11 @@ def test_an_item_of_a_source_is_nothing_without_the_line_that_opens_its_list() -
     evidence = [labelled("E1", "Committee", source)]
 
     def said(text: str) -> list[tuple[str, str]]:
-        result = CheckedSentences(evidence, BuiltInCheck(None))
-        for sentence in sentences([text], {"E1"}):
-            result.take(sentence)
-        return [(one.kind.value, one.text) for one in result.sentences]
+        return [(one.kind.value, one.text) for one in taken(checking(evidence), text).sentences]
 
     assert said("English learners are 15 percent [E1].") == []
     assert said("A committee is needed on two conditions: 1. English learners are 15 percent [E1].") != []
-    whole = CheckedSentences(evidence, BuiltInCheck(None))
+    whole = checking(evidence)
     whole.take(ModelSentence("1. English learners are 15 percent."))
     assert [(one.kind.value, one.text) for one in whole.sentences] == [("quoted", source[0]), ("quoted", source[1])]
 
@@ -171,9 +185,7 @@ def test_a_list_with_fewer_items_than_it_says_is_noticed() -> None:
     assert not half.half_list
     counted = labelled("E1", "Plan", ["The plan has three goals:", "1. Read well.", "2. Write well.", "3. Count well."])
     for items, is_half in (("- Read well\n- Write well", True), ("- Read well\n- Write well\n- Count well", False)):
-        result = CheckedSentences([counted], BuiltInCheck(None))
-        for sentence in sentences([f"The plan has three goals:\n{items}"], {"E1"}):
-            result.take(sentence)
+        result = taken(checking([counted]), f"The plan has three goals:\n{items}")
         result.finish()
         assert result.half_list is is_half
 
@@ -194,10 +206,7 @@ def test_what_is_no_whole_sentence_is_not_shown(text: str) -> None:
 
 def test_what_does_not_bear_on_the_question_or_only_repeats_it_is_not_shown() -> None:
     def asked(question: str, text: str) -> CheckedSentences:
-        result = CheckedSentences(EVIDENCE, BuiltInCheck(None), question, lambda document, _: document == "E1")
-        for sentence in sentences([text], set(SOURCES)):
-            result.take(sentence)
-        return result
+        return taken(checking(question=question, bears=lambda document, _: document == "E1"), text)
 
     beside = asked("When is the meeting?", "The site council may change the plan before 15 May 2026.")
     assert beside.sentences == []
@@ -267,7 +276,7 @@ def test_the_check_can_read_the_evidence_beforehand() -> None:
         def prepare(self, evidence: Sequence[str]) -> None:
             self.read += evidence
 
-    CheckedSentences(EVIDENCE, Reads(None)).prepare()
+    checking(check=Reads(None)).prepare()
     assert {text for _, texts in SOURCES.values() for text in texts} <= set(Reads.read)
     assert "The compact describes: (A) how teachers report progress;" in Reads.read
 
@@ -303,4 +312,4 @@ def test_whatever_is_said_everything_shown_has_a_span_and_is_what_it_is_called(t
 
 @given(st.text(), st.booleans())
 def test_no_sentence_breaks_the_check(text: str, item: bool) -> None:
-    CheckedSentences(EVIDENCE, BuiltInCheck(None)).take(ModelSentence(text, ("E1",), item, "It says:" if item else ""))
+    checking().take(ModelSentence(text, ("E1",), item, "It says:" if item else ""))

@@ -126,4 +126,4 @@ def test_the_share_said_is_a_share(question: str, text: str) -> None:
     share = share_said(asked, term_set(text), dict.fromkeys(asked.terms, 1.5))
     assert 0.0 <= share <= 1.0
     if asked.terms:
-        assert share_said(asked, term_set(question), dict.fromkeys(asked.terms, 1.5)) == pytest.approx(1.0)
+        assert share_said(asked, term_set(asked.text), dict.fromkeys(asked.terms, 1.5)) == pytest.approx(1.0)

@@ -236,3 +236,11 @@ def test_no_text_is_too_odd(question: str, text: str) -> None:
     assert isinstance(proper_names(question), tuple)
     assert set(asking(question)) <= set(question)
     assert isinstance(in_digits(text), str)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("repeated", ["'", "’ ", "a@", "how many ", "what is "])
+def test_a_flood_of_one_thing_is_no_work(repeated: str) -> None:
+    flood = repeated * (8000 // len(repeated))
+    expected(flood)
+    assert not any(holds(kind, flood, "What is the address?", str.istitle) for kind in (Kind.CONTACT, Kind.MONEY))

@@ -80,3 +80,8 @@ def test_any_text_can_be_compared_and_a_text_keeps_to_no_other_words(text: str, 
 )
 def test_the_number_in_an_opening_line(text: str, number: int | None) -> None:
     assert stated_number(text) == number
+
+
+@pytest.mark.timeout(20)
+def test_a_flood_of_one_word_is_no_work() -> None:
+    assert keeps_to("Parents, " * 600, "Parents, " * 3000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.question import MOST_CHARACTERS, follows_up, understand
+from assistant.answering.question import MOST_CHARACTERS, as_asked, follows_up, understand
 from assistant.wording import stem, terms
 from tests.assistant_samples import turn
 
@@ -15,6 +15,19 @@ SPSA = {"SPSA": ("School Plan for Student Achievement", "Single Plan for Student
 
 def understood(asked: str, *before: str) -> str:
     return understand(asked, [turn(question) for question in before]).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (" What is\n\tgoal 3? ", "What is goal 3?"),
+        ("The \ufb01rst\u00a0goal\u202e?", "The first goal?"),
+        ("half \ud83d a character", "half \ufffd a character"),
+        ("\u200b\x00", ""),
+    ],
+)
+def test_a_question_is_read_as_a_reader_sees_it(typed: str, asked: str) -> None:
+    assert as_asked(typed) == asked
 
 
 @pytest.mark.parametrize(
@@ -89,7 +102,7 @@ def test_no_question_is_too_odd_to_be_understood(asked: str, before: list[str]) 
         terms(" ".join(SPSA["SPSA"]))
     )
     if not before:
-        assert question.text == " ".join(asked.split())
+        assert question.text == as_asked(asked)
 
 
 # Abbreviations

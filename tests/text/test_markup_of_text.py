@@ -22,13 +22,21 @@ from assistant.text.markup import is_only_markup, item_text, without_links, with
         ("Goals | plans", "Goals | plans"),
         ("[1]: https://evil.example\nGoals", "\nGoals"),
         ("3 < 4 and 5 > 2", "3 < 4 and 5 > 2"),
+        ("#\nGoals", "\nGoals"),
     ],
 )
 def test_words_stay(written: str, words: str) -> None:
     assert without_markup(written) == words
 
 
-@pytest.mark.parametrize("line", ["## Goals", "---", "* * *", "```json", "~~~", "|---|:---:|", "======"])
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("repeated", ["-", " ", "\t", "#", "* ", "|"])
+def test_a_flood_of_one_mark_is_no_work(repeated: str) -> None:
+    assert not is_only_markup(repeated * 100_000 + "x")
+    assert without_markup(repeated * 100_000 + "x")
+
+
+@pytest.mark.parametrize("line", ["## Goals", "##", "---", "* * *", "```json", "~~~", "|---|:---:|", "======"])
 def test_lines_without_words_of_their_own(line: str) -> None:
     assert is_only_markup(line)
     assert not without_markup(line).strip()

@@ -107,3 +107,9 @@ def test_sentences_are_ordered_apart_and_lose_no_letter(text: str) -> None:
         outside = text[: spans[0].start] + text[spans[-1].end :]
         outside += "".join(text[one.end : two.start] for one, two in pairwise(spans))
         assert not any(char.isalpha() for char in outside)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("repeated", [".", "…", "Mr. ", "e.g. ", ". ", "(a)"])
+def test_a_flood_of_what_ends_no_sentence_is_no_work(repeated: str) -> None:
+    assert len(split_sentences(f"It is so: {repeated * 50_000}x")) >= 1
