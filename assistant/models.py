@@ -25,7 +25,12 @@ def load_embedder(settings: Settings) -> Embedder:
         from assistant.embedding.server_engine import ServerEmbedder
 
         key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else None
-        return ServerEmbedder(name.removeprefix(SERVER_PREFIX), settings.embedding_base_url, key)
+        return ServerEmbedder(
+            name.removeprefix(SERVER_PREFIX),
+            settings.embedding_base_url,
+            key,
+            remote_allowed=settings.remote_model_allowed,
+        )
     if name != PACKAGED_EMBEDDING_MODEL:
         return _through_torch(Path(name), Path(name).name)
     if settings.embedding_engine == "torch":

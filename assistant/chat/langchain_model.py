@@ -14,9 +14,10 @@ from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, Hu
 from langsmith import tracing_context
 
 from assistant.chat.base import ChatLimits, ChatModel, Message, ModelPlace
-from assistant.chat.faults import Fault, FaultError, model_error
+from assistant.chat.faults import model_error
 from assistant.chat.streaming import Deadlines, Piece, read
 from assistant.errors import ModelError
+from assistant.outbound.faults import Fault, FaultError
 
 _WORTH_ANOTHER_TRY = {"refused", "busy", "unavailable", "cut"}
 _FIRST_WAIT_SECONDS = 0.2

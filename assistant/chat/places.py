@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from assistant.chat.base import ModelPlace
 from assistant.errors import SettingsError
+from assistant.outbound.addresses import PORTS, is_inside
 
 # Where the text goes if no address is set. The environment is not asked: only our own settings send text anywhere.
 _USUAL_ADDRESSES = {
@@ -19,9 +20,6 @@ _USUAL_ADDRESSES = {
 # Of other providers it is not known whether their package keeps to an address that it is given.
 _KEEP_TO_THE_ADDRESS = {"ollama", "openai", "azure_openai", "anthropic"}
 _CLOUD_OF_OLLAMA = "ollama.com"
-# RFC 1918 and, for IPv6, RFC 4193.
-_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-_PORTS = {"http": 80, "https": 443}
 # Names with other letters are to be written as the network knows them (xn--...).
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9_.-]*[a-z0-9])?")
 
@@ -57,7 +55,7 @@ def address_of(provider: str, base_url: str | None) -> Address | None:
         raise _no_address()
     try:
         parts = urlsplit(text)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or PORTS.get(parts.scheme, 0)
         host = (parts.hostname or "").rstrip(".")
         if not _HOST_NAME.fullmatch(host):
             host = ipaddress.IPv6Address(host).compressed
@@ -85,20 +83,6 @@ def place_of(provider: str, model: str, address: Address | None) -> ModelPlace:
     host = address.host if address else None
     inside = host is not None and provider in _KEEP_TO_THE_ADDRESS and is_inside(host)
     return ModelPlace(provider, model, host, remote=not inside)
-
-
-def is_inside(host: str) -> bool:
-    """Whether ``host`` is this machine, an address of a private network, or a name of the local network (.local)."""
-    host = host.lower().rstrip(".")
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local"))
-    address = getattr(address, "ipv4_mapped", None) or address
-    # 0.0.0.0 is what servers print as their own address; a client that uses it reaches this machine.
-    if address.is_loopback or address.is_link_local or address.is_unspecified:
-        return True
-    return any(address.version == network.version and address in network for network in _PRIVATE)
 
 
 def _runs_in_the_cloud_of_ollama(model: str) -> bool:

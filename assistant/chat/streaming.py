@@ -16,7 +16,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from assistant.chat.base import ChatLimits
-from assistant.chat.faults import FaultError, fault_of
+from assistant.outbound.faults import FaultError, fault_of
 
 _LOOK_FOR_STOP_SECONDS = 0.05
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 
 from assistant.embedding.base import Embedder, Matrix, PassageEmbedding, PassageInput, TokenVectors
-from assistant.embedding.server_guard import WORTH_ANOTHER_TRY, FaultError, ServerGuard, embedding_error, fault_of
+from assistant.embedding.server_guard import WORTH_ANOTHER_TRY, ServerGuard, embedding_error
 from assistant.errors import EmbeddingError
+from assistant.outbound.faults import FaultError, fault_of
 
 _WORD = re.compile(r"\w+")
 _BATCH = 64
@@ -23,47 +25,27 @@ _CHARACTERS_PER_TOKEN = 3
 class ServerEmbedder(Embedder):
     """Vectors from a server. It returns no token vectors, so each sentence is sent beside its passage.
 
-    Raises EmbeddingError where the server does not answer as it should; the message never holds the key.
+    Raises EmbeddingError where the server is outside this machine and its network and that is not allowed, or does not
+    answer as it should; the message never holds the key.
     """
 
-    def __init__(self, name: str, base_url: str | None, key: str | None) -> None:
-        from langchain.embeddings import init_embeddings
-
+    def __init__(self, name: str, base_url: str | None, key: str | None, *, remote_allowed: bool) -> None:
         if base_url is None:
-            raise EmbeddingError(
-                "An embedding server is set, but not its address.",
-                next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1",
-            )
+            raise _no_address("An embedding server is set, but not its address.")
         try:
             import openai
 
             address = urlsplit(base_url)
             guard = ServerGuard(address, with_key=key is not None)
-            client = guard.client_options()
-            self._client = init_embeddings(
-                name,
-                provider="openai",
-                base_url=base_url,
-                # The client refuses to start without a key, also for servers that ask for none; it is not sent.
-                api_key=key or "none",
-                check_embedding_ctx_length=False,
-                chunk_size=_BATCH,
-                max_retries=0,
-                timeout=openai.Timeout(client["timeout"]),
-                http_client=openai.DefaultHttpxClient(**client),
-                openai_proxy=None,
-            )
-            problem = None
+            problem = _not_allowed(address.hostname) if guard.remote and not remote_allowed else None
+            self._client = _client(name, base_url, key, guard)
         except ImportError:
             problem = EmbeddingError(
                 "Embedding servers need a package that is not installed.",
                 next_step="Run: .venv/bin/pip install langchain-openai",
             )
         except (ValueError, TypeError, openai.OpenAIError):
-            problem = EmbeddingError(
-                "The address of the embedding server cannot be used.",
-                next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1",
-            )
+            problem = _no_address("The address of the embedding server cannot be used.")
         if problem is not None:
             # Out here, so that the other error, which may quote the key, does not hang on this one.
             raise problem
@@ -122,12 +104,46 @@ class ServerEmbedder(Embedder):
         try:
             vectors = np.asarray(self._client.embed_documents(texts), dtype=np.float32)
         except (openai.OpenAIError, FaultError) as error:
-            return None, fault_of(error)
+            return None, fault_of(error).kind
         except (AttributeError, LookupError, TypeError, ValueError, OverflowError):
             # What the client runs into when the answer is not of the shape that the protocol has.
-            return None, "wrong"
+            return None, "broken"
         dimension = self.dimension or (vectors.shape[1] if vectors.ndim == 2 else 0)
         if vectors.shape != (len(texts), dimension) or not dimension or not np.isfinite(vectors).all():
-            return None, "wrong"
+            return None, "broken"
         lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return (vectors / lengths).astype(np.float32), ""
+
+
+def _client(name: str, base_url: str, key: str | None, guard: ServerGuard) -> Embeddings:
+    import openai
+    from langchain.embeddings import init_embeddings
+
+    options = guard.client_options()
+    return init_embeddings(
+        name,
+        provider="openai",
+        base_url=base_url,
+        # The client refuses to start without a key, also for servers that ask for none; it is not sent.
+        api_key=key or "none",
+        check_embedding_ctx_length=False,
+        chunk_size=_BATCH,
+        max_retries=0,
+        timeout=openai.Timeout(options["timeout"]),
+        http_client=openai.DefaultHttpxClient(**options),
+        openai_proxy=None,
+    )
+
+
+def _no_address(what: str) -> EmbeddingError:
+    return EmbeddingError(what, next_step="Set embedding_base_url, for example to http://127.0.0.1:8000/v1")
+
+
+def _not_allowed(host: str | None) -> EmbeddingError:
+    return EmbeddingError(
+        f"The embedding server is not on this machine or network: questions and passages would go to {host}. That is "
+        "off.",
+        kept="Nothing was sent.",
+        next_step="If your contract with it allows that, an administrator sets remote_model_allowed to true; else look "
+        "at embedding_base_url.",
+    )

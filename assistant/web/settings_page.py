@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from assistant.errors import AssistantError
 from assistant.evaluation import check_accuracy
+from assistant.models import SERVER_PREFIX
 from assistant.settings import ENVIRONMENT_PREFIX, SETTINGS_FILE, Settings
 from assistant.web.conversations import MOST_CONVERSATIONS, MOST_TURNS
 from assistant.web.model_words import model_words
@@ -87,6 +88,7 @@ def settings_html(assistant: Service) -> str:
         words=model_words(state, settings),
         support_check=support_check_words(settings),
         overview=overview,
+        search_server=settings.embedding_model.startswith(SERVER_PREFIX),
         read_at=time_words(overview.indexed_at),
         file=settings.data.resolve() / SETTINGS_FILE,
         environment_name=f"{ENVIRONMENT_PREFIX}REMOTE_MODEL_ALLOWED",

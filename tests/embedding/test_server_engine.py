@@ -34,7 +34,7 @@ def server() -> Iterator[EmbeddingServer]:
 
 
 def connected(server: EmbeddingServer, key: str | None = KEY) -> ServerEmbedder:
-    return ServerEmbedder(NAME, server.address, key)
+    return ServerEmbedder(NAME, server.address, key, remote_allowed=False)
 
 
 def unit(vector: list[float]) -> np.ndarray[Any, Any]:
@@ -147,10 +147,10 @@ def test_a_server_that_is_not_there_is_an_error_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(EmbeddingError, match="embedding_base_url") as caught:
-        ServerEmbedder(NAME, f"http://127.0.0.1:{port}/v1", KEY)
+        ServerEmbedder(NAME, f"http://127.0.0.1:{port}/v1", KEY, remote_allowed=False)
     assert KEY not in str(caught.value)
 
 
 def test_an_address_that_is_not_set_is_asked_for() -> None:
     with pytest.raises(EmbeddingError, match="embedding_base_url"):
-        ServerEmbedder(NAME, None, KEY)
+        ServerEmbedder(NAME, None, KEY, remote_allowed=False)

@@ -88,7 +88,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
 
 def failure(server: RawServer) -> EmbeddingError:
     with pytest.raises(EmbeddingError) as caught:
-        ServerEmbedder("m", server.address, KEY)
+        ServerEmbedder("m", server.address, KEY, remote_allowed=False)
     error = caught.value
     assert KEY not in f"{error} {error!r} {error.next_step} {error.kept}"
     # What hangs on an error is written out with it.
@@ -111,7 +111,7 @@ def status(line: str, *headers: str) -> Callable[[socket.socket, bytes], None]:
         ("400 Bad Request", "does not accept the request", 1),
         ("429 Too Many Requests", "busy", 3),
         ("500 Internal Server Error", "a fault of its own", 3),
-        ("503 Service Unavailable", "a fault of its own", 3),
+        ("503 Service Unavailable", "not available", 3),
     ],
 )
 def test_each_refusal_has_its_own_words(server: RawServer, line: str, words: str, asked: int) -> None:
@@ -125,7 +125,7 @@ def test_a_server_that_was_busy_once_is_asked_again(server: RawServer) -> None:
         (answer_well if len(server.heads) > 1 else status("429 Too Many Requests"))(connection, body)
 
     server.behave = behave
-    assert ServerEmbedder("m", server.address, KEY).dimension > 0
+    assert ServerEmbedder("m", server.address, KEY, remote_allowed=False).dimension > 0
     assert len(server.heads) == 2
 
 
@@ -140,7 +140,7 @@ def test_a_redirection_is_not_followed(server: RawServer, line: str) -> None:
 @pytest.mark.parametrize("header", ["Content-Type: text/html; charset=utf-8", "Content-Encoding: gzip"])
 def test_a_page_or_something_packed_is_no_answer(server: RawServer, header: str) -> None:
     server.behave = lambda connection, body: send(connection, "200 OK", b"<html>Sign in</html>", header)
-    assert "else than vectors" in str(failure(server))
+    assert "else than one vector a text" in str(failure(server))
     assert len(server.heads) == 1
 
 
@@ -196,8 +196,8 @@ def test_nothing_of_the_environment_goes_out(server: RawServer, monkeypatch: pyt
     monkeypatch.setenv("OPENAI_ORG_ID", "the-organisation")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("OPENAI_PROXY", "http://127.0.0.1:1")
-    ServerEmbedder("m", server.address, KEY)
-    ServerEmbedder("m", server.address, None)
+    ServerEmbedder("m", server.address, KEY, remote_allowed=False)
+    ServerEmbedder("m", server.address, None, remote_allowed=False)
     with_key, without_key = server.heads
     assert f"authorization: bearer {KEY}" in with_key
     assert "authorization" not in without_key
@@ -206,11 +206,20 @@ def test_nothing_of_the_environment_goes_out(server: RawServer, monkeypatch: pyt
     assert "x-stainless" not in with_key
 
 
+def test_nothing_goes_to_a_server_outside_the_network_unless_that_is_allowed() -> None:
+    with pytest.raises(EmbeddingError, match=r"would go to model\.invalid") as caught:
+        ServerEmbedder("m", f"https://staff:{KEY}@model.invalid/v1", KEY, remote_allowed=False)
+    assert "remote_model_allowed" in caught.value.next_step
+    assert KEY not in f"{caught.value} {caught.value!r}"
+    with pytest.raises(EmbeddingError, match="does not answer"):
+        ServerEmbedder("m", "https://model.invalid/v1", KEY, remote_allowed=True)
+
+
 @pytest.mark.parametrize(
     "address", ["", "nothing", "ftp://127.0.0.1/v1", "http://[::1/v1", "http://127.0.0.1:99999/v1"]
 )
 def test_what_is_no_address_is_said(address: str) -> None:
     with pytest.raises(EmbeddingError, match="embedding") as caught:
-        ServerEmbedder("m", address, KEY)
+        ServerEmbedder("m", address, KEY, remote_allowed=False)
     assert "embedding_base_url" in caught.value.next_step
     assert KEY not in f"{caught.value!r}"

@@ -70,6 +70,17 @@ def test_a_remote_model_is_said_to_be_one_and_no_secret_is_shown(site: str, remo
     assert "https://api.example.com/v1" in text
 
 
+def test_a_search_model_on_a_server_is_said_to_be_told_everything(site: str, sample: SampleAssistant) -> None:
+    before = sample.settings
+    sample.settings = before.model_copy(update={"embedding_model": "openai:vectors"})
+    try:
+        text = httpx.get(f"{site}/settings").text
+    finally:
+        sample.settings = before
+    assert "go to the server of the search model" in text
+    assert "everything stays on this machine" not in text
+
+
 def test_where_a_setting_comes_from(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('answer_sentences = 6\nport = 7000\nmodel_api_key = "k"\n')
     settings = load_settings({"data": tmp_path, "port": 8000}, environment={"ASSISTANT_HOST": "localhost"})
