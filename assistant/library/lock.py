@@ -100,8 +100,3 @@ class WriterLock:
             return False
         finally:
             os.close(descriptor)
-
-    def settle(self) -> None:
-        """Note that what an abandoned writer left behind was checked."""
-        with self.hold():
-            pass

@@ -43,19 +43,6 @@ def save_passages(connection: sqlite3.Connection, document: Document, passages: 
     return keys
 
 
-def retitle_passages(connection: sqlite3.Connection, document_id: str, title: str) -> None:
-    """Put the document's new title into the keyword index and the vector keys of its passages."""
-    rows = connection.execute(
-        "SELECT rowid, heading, sentences, text FROM passages WHERE document_id = ?", (document_id,)
-    ).fetchall()
-    for rowid, heading, sentences, text in rows:
-        renamed = pack_heading(title, unpack_heading(heading))
-        connection.execute(
-            "UPDATE passages SET heading = ?, vector_key = ? WHERE rowid = ?",
-            (renamed, key_of(renamed, text, sentences), rowid),
-        )
-
-
 def load_passages(connection: sqlite3.Connection, wanted: Sequence[int] | Sequence[str]) -> list[Passage]:
     """Return the passages with these rowids or ids, in the order asked for; those that are gone are left out.
 

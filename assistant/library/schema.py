@@ -82,10 +82,6 @@ END;
 CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
     INSERT INTO passages_fts (passages_fts, rowid, text, heading) VALUES ('delete', old.rowid, old.text, old.heading);
 END;
-CREATE TRIGGER passages_renamed AFTER UPDATE OF text, heading ON passages BEGIN
-    INSERT INTO passages_fts (passages_fts, rowid, text, heading) VALUES ('delete', old.rowid, old.text, old.heading);
-    INSERT INTO passages_fts (rowid, text, heading) VALUES (new.rowid, new.text, new.heading);
-END;
 
 CREATE TABLE models (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

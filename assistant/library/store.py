@@ -20,7 +20,6 @@ from assistant.library import passages as passage_rows
 from assistant.library.database import Database
 from assistant.library.holdings import PassageVectors, SourceFile, VectorReport
 from assistant.library.lock import WriterBusyError, WriterLock
-from assistant.library.packing import pack_pages
 from assistant.library.reader import LibraryReader
 from assistant.library.vector_search import VectorSearch
 from assistant.records import Document, FileProblem, Passage
@@ -143,21 +142,6 @@ class Library(LibraryReader):
             record_vectors.note_change(connection)
         return not is_copy
 
-    def update_metadata(self, document: Document) -> None:
-        """Store what is known of the document (title, author, year ...); text and structure must be as before.
-
-        A new title changes what a model may see of the passages: their vectors are missing then until they are put.
-        Raises LibraryError for an unknown document, ValueError for another text or structure.
-        """
-        with self._transaction() as connection:
-            former = catalog.load_document(connection, document.id, runs=False)
-            if _structure(former) != _structure(document):
-                raise ValueError("the text of a document does not change with its metadata")
-            catalog.save_metadata(connection, document)
-            if former.title != document.title:
-                passage_rows.retitle_passages(connection, document.id, document.title)
-                record_vectors.note_change(connection)
-
     def record_problem(self, problem: FileProblem, file: SourceFile) -> None:
         """Note a file that could not be read; the document that it stood for before is taken out of the library."""
         with self._transaction() as connection:
@@ -217,7 +201,3 @@ class Library(LibraryReader):
                 return self._vectors.synchronise(fingerprint, self._on_step)
         except WriterBusyError as error:
             return VectorReport(in_step=False, problem=error.what)
-
-
-def _structure(document: Document) -> tuple[object, ...]:
-    return document.text, document.sections, document.sentences, pack_pages(document.pages), document.media_type

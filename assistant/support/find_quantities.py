@@ -39,14 +39,9 @@ _BEFORE = (
         r"just over|just under|~|≈|aproximadamente)",
     ),
 )
-_BEFORE_PATTERN = re.compile(
-    "|".join(f"(?P<{bound.name}>{pattern})" for bound, pattern in _BEFORE[:1])
-    + "|"
-    + "|".join(f"(?P<{bound.name}>{pattern})" for bound, pattern in _BEFORE[1:]),
-    re.IGNORECASE,
-)
+_ANY_BEFORE = "|".join(f"(?P<{bound.name}>{pattern})" for bound, pattern in _BEFORE)
 _BOUND_BEFORE = re.compile(
-    rf"(?<!\w)(?:{_BEFORE_PATTERN.pattern})(?: (?:the|a|an|its|their|about|as|of|just))*\s*[$€£¥(]*\s*$", re.IGNORECASE
+    rf"(?<!\w)(?:{_ANY_BEFORE})(?: (?:the|a|an|its|their|about|as|of|just))*\s*[$€£¥(]*\s*$", re.IGNORECASE
 )
 _DATE_BEFORE = re.compile(
     r"\b(?:(?P<BELOW>before|prior to|earlier than)|(?P<ABOVE>after|later than|following))\s+$", re.IGNORECASE

@@ -14,7 +14,7 @@ from assistant.support.objections import objections_to
 
 PROMPT = "support_judge"
 _ANSWER = re.compile(
-    r"\W*(?:answer|verdict)?\W*(?P<no>not[\s_-]*supported|unsupported|no)?(?P<yes>supported|yes)?\W*", re.IGNORECASE
+    r"\W*+(?:answer|verdict)?\W*+(?P<no>not[\s_-]*supported|unsupported|no)?(?P<yes>supported|yes)?\W*+", re.IGNORECASE
 )
 _NO_ANSWER = "The language model did not say whether the source carries this; the built-in check did."
 _NO_MODEL = "The language model could not be asked; the built-in check judged."

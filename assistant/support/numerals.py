@@ -1,4 +1,4 @@
-"""Numbers as they are written: digits, words, ordinals, fractions, with what bounds them and what they count."""
+"""Numbers as they are written, in digits and in words: patterns that find them, and their values."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _of_unit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> list
         found.append(Objection(ObjectionKind.NEGATION, reason))
     elif (word := unanswered_denial([unit], every)) is not None:
         found.append(Objection(ObjectionKind.NEGATION, f"The source does not deny what this denies: “{word.written}”."))
-    if (pair := opposite([unit], sources, near=True)) is not None:
+    if (pair := opposite([unit], sources)) is not None:
         found.append(Objection(ObjectionKind.OPPOSITE, _instead(pair[0].written, pair[1].written)))
     if (parties := swapped_parties([unit], sources)) is not None:
         reason = f"“{parties[0].written}” and “{parties[1].written}” have changed places."

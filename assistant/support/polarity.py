@@ -189,11 +189,11 @@ def _is_denied(word: Word, unit: Unit, place: int) -> bool:
     )
 
 
-def opposite(claim: Sequence[Unit], sources: Sequence[Unit], near: bool) -> tuple[Word, Word] | None:
-    """Return a word of the claim and its opposite in the nearest source, where the source lacks the word itself.
+def opposite(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Word, Word] | None:
+    """Return a word of the claim and its opposite in the nearest source, where the source lacks the word itself and a
+    word beside it in the claim also stands beside the opposite.
 
-    With ``near``, only where a word beside it in the claim also stands beside the opposite in the source. A pair of
-    which one is denied says the same ("not short", "long") and is none.
+    A pair of which one is denied says the same ("not short", "long") and is none.
     """
     if not sources:
         return None
@@ -208,7 +208,7 @@ def opposite(claim: Sequence[Unit], sources: Sequence[Unit], near: bool) -> tupl
             for other_place, other in enumerate(nearest.words):
                 if other.stem not in against or (place in denied) != (other_place in negated(nearest)):
                     continue
-                if not near or _share_neighbour(unit, place, nearest, other_place):
+                if _share_neighbour(unit, place, nearest, other_place):
                     return word, other
     return None
 

@@ -53,7 +53,6 @@ _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019»\u203a)\]]*(?P<note>\[
 _OPENING = "\"'“\u2018«\u2039([{¿¡*_•\u2013—-"
 _ENUMERATOR = re.compile(r"\((?:[a-z]{1,4}|[A-Z]|\d{1,2})\)")
 _TAIL = re.compile(r"\((?P<inside>[^()]{1,90})\)[.;,]?(?=\s|$)")
-_LABEL_ONLY = re.compile(r"(?:\w+\s)?(?:[§#]\s?)*[\w.\-]+")
 _WORD = re.compile(r"\S+")
 _LETTER = re.compile(r"[^\W\d_]|[$€£%]")
 

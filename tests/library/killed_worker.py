@@ -17,7 +17,6 @@ FIRST = [
     for number in range(3)
 ]
 CHANGED = make_document("0.txt", ["Text 0, part 0. It ends.", "Something new. It ends."])
-RETITLED = replace(FIRST[1], title="Another title")
 QUESTION = vector_of("a question")
 
 
@@ -33,10 +32,11 @@ def script(library: Library, done: Callable[[str], None]) -> None:
     put(library, replace(FIRST[1], source="copy.txt"), "copy.txt")
     library.remove("2.txt")
     done("removed")
-    passages = make_passages(RETITLED)
-    library.update_metadata(RETITLED)
-    library.put_vectors(MODEL, make_vectors(RETITLED, passages))
-    done("retitled")
+    # As when the model was changed, and changed back.
+    library.prune("another model")
+    for document in (CHANGED, FIRST[1]):
+        library.put_vectors(MODEL, make_vectors(document, make_passages(document)))
+    done("embedded again")
     library.sync_vectors(MODEL)
     library.prune(MODEL)
     done("pruned")

@@ -180,24 +180,12 @@ def test_a_file_read_in_part_has_a_document_and_a_problem(library: Library) -> N
 
 def test_metadata_changes_without_the_bytes(library: Library) -> None:
     put(library, PLAN)
-    before = list(library.document_passages(PLAN.id))
     renamed = replace(PLAN, title="Strategic plan", year=None, author="The district", original=True, kind="plan")
-    library.update_metadata(renamed)
+    put(library, renamed)
     assert library.document(PLAN.id, runs=True) == renamed
-    assert list(library.document_passages(PLAN.id)) == before
     assert len(library.keyword(match_any(["strategic"]), 5)) == 2
-    assert [(missing.rowid, missing.title) for missing in library.missing_vectors(MODEL)] == [
-        (rowid, "Strategic plan") for rowid in before
-    ]
-    library.put_vectors(MODEL, make_vectors(renamed, make_passages(renamed)))
-    assert library.missing_vectors(MODEL) == []
-    library.update_metadata(replace(renamed, year=2020))
     assert library.missing_vectors(MODEL) == []
     library.check()
-    with pytest.raises(ValueError, match="text"):
-        library.update_metadata(replace(renamed, text=renamed.text + "!"))
-    with pytest.raises(LibraryError):
-        library.update_metadata(LAW)
 
 
 @pytest.mark.parametrize("fault", ["zero", "nan", "infinite sentence", "dimension", "sentences"])
@@ -238,7 +226,7 @@ def test_the_generation_grows_with_each_change(library: Library, folder: Path) -
     seen = [library.generation()]
     for change in (
         lambda: put(library, PLAN),
-        lambda: library.update_metadata(replace(PLAN, title="New")),
+        lambda: put(library, replace(PLAN, title="New")),
         lambda: library.remove("plan.pdf"),
         lambda: library.record_problem(FileProblem("x", "y", "z"), SourceFile("x", "", 0, 0)),
         lambda: library.prune(MODEL),
