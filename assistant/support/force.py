@@ -56,21 +56,20 @@ class ForceChange:
         return f"The source says “{self.said}” where this says “{self.claimed}”."
 
 
-def force_change(claim: Sequence[Unit], sources: Sequence[Unit]) -> ForceChange | None:
-    """Return how the claim changes the force of the rule in ``sources``, the units that come nearest to it; or None.
+def force_change(claim: Unit, sources: Sequence[Unit]) -> ForceChange | None:
+    """Return how a sentence changes the force of the rule in ``sources``, the units that come nearest to it; or None.
 
     Each modal of the claim is compared with those that the same verb stands under in the sources; where the verb is
     not there, with all modals of the nearest unit.
     """
-    for unit in claim:
-        for rule in rules(unit):
-            for place in _verbs(unit, rule):
-                said = _said(unit, place, sources)
-                if said and _kind(rule.force) not in {_kind(one.force) for one in said}:
-                    return ForceChange(_plain(rule.written), _plain(said[0].written))
-        freeing = _freeing(unit, sources)
-        if freeing and not any(rule.force in _FREEING for source in sources for rule in rules(source)):
-            return ForceChange(_plain(freeing), None)
+    for rule in rules(claim):
+        for place in _verbs(claim, rule):
+            said = _said(claim, place, sources)
+            if said and _kind(rule.force) not in {_kind(one.force) for one in said}:
+                return ForceChange(_plain(rule.written), _plain(said[0].written))
+    freeing = _freeing(claim, sources)
+    if freeing and not any(rule.force in _FREEING for source in sources for rule in rules(source)):
+        return ForceChange(_plain(freeing), None)
     return None
 
 
@@ -91,19 +90,18 @@ def _freeing(unit: Unit, sources: Sequence[Unit]) -> str | None:
     return None
 
 
-def asserted(claim: Sequence[Unit], sources: Sequence[Unit]) -> ForceChange | None:
+def asserted(claim: Unit, sources: Sequence[Unit]) -> ForceChange | None:
     """Return what the claim states as done where its source only allows it or calls it possible: None where the claim
     has a modal or a hedge of its own, or the source also says it without one."""
-    if not sources or any(rules(unit) or _OPEN.search(unit.text) for unit in claim):
+    if not sources or rules(claim) or _OPEN.search(claim.text):
         return None
     for rule in rules(sources[0]):
         if rule.force is not Force.MAY or rule.governs is None:
             continue
         verb = sources[0].words[rule.governs]
-        for unit in claim:
-            said = next((word for word in unit.words if word.stem == verb.stem), None)
-            if said is not None and _always_open(verb.stem, sources):
-                return ForceChange(said.lower, f"{_plain(rule.written)} {verb.lower}")
+        said = next((word for word in claim.words if word.stem == verb.stem), None)
+        if said is not None and _always_open(verb.stem, sources):
+            return ForceChange(said.lower, f"{_plain(rule.written)} {verb.lower}")
     return None
 
 
@@ -112,11 +110,11 @@ def _always_open(verb: str, sources: Sequence[Unit]) -> bool:
     return all(rule is not None and rule.force is Force.MAY for rule in found)
 
 
-def unanswered_duty(claim: Sequence[Unit], sources: Sequence[Unit]) -> ForceChange | None:
+def unanswered_duty(claim: Unit, sources: Sequence[Unit]) -> ForceChange | None:
     """Return the word by which a claim makes a duty of what no source words as one; None where there is none."""
     if any(_DUTY.search(source.text) or any(rule.force in _DUTIES for rule in rules(source)) for source in sources):
         return None
-    found = next((rule for unit in claim for rule in rules(unit) if rule.force is Force.MUST), None)
+    found = next((rule for rule in rules(claim) if rule.force is Force.MUST), None)
     return ForceChange(_plain(found.written), None) if found is not None and sources else None
 
 

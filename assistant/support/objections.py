@@ -75,21 +75,21 @@ def objections_to(claim: Claim, chosen: Iterable[int]) -> list[Objection]:
 def _of_unit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> list[Objection]:
     """Return the objections to one sentence; ``sources`` are the units nearest to it, ``every`` all of the evidence."""
     found = []
-    changed = force_change([unit], sources) or asserted([unit], sources) or unanswered_duty([unit], sources)
+    changed = force_change(unit, sources) or asserted(unit, sources) or unanswered_duty(unit, sources)
     if changed is not None:
         found.append(Objection(ObjectionKind.FORCE, changed.reason))
     if (quantifier := _quantifier(unit, sources)) is not None:
         found.append(Objection(ObjectionKind.QUANTIFIER, _instead(*quantifier)))
     if (edit := _telling_edit(unit, sources, every)) is not None:
         found.append(Objection(ObjectionKind.EDIT, _instead(*edit)))
-    if (word := turned_negation([unit], sources) or denied_nearby([unit], sources)) is not None:
+    if (word := turned_negation(unit, sources) or denied_nearby(unit, sources)) is not None:
         reason = f"One of the two denies what the other says: “{word.written}”."
         found.append(Objection(ObjectionKind.NEGATION, reason))
-    elif (word := unanswered_denial([unit], every)) is not None:
+    elif (word := unanswered_denial(unit, every)) is not None:
         found.append(Objection(ObjectionKind.NEGATION, f"The source does not deny what this denies: “{word.written}”."))
-    if (pair := opposite([unit], sources)) is not None:
+    if (pair := opposite(unit, sources)) is not None:
         found.append(Objection(ObjectionKind.OPPOSITE, _instead(pair[0].written, pair[1].written)))
-    if (parties := swapped_parties([unit], sources)) is not None:
+    if (parties := swapped_parties(unit, sources)) is not None:
         reason = f"“{parties[0].written}” and “{parties[1].written}” have changed places."
         found.append(Objection(ObjectionKind.PARTIES, reason))
     return found
@@ -97,12 +97,12 @@ def _of_unit(unit: Unit, sources: Sequence[Unit], every: Sequence[Unit]) -> list
 
 def _quantifier(unit: Unit, sources: Sequence[Unit]) -> tuple[str, str | None] | None:
     """Return what the sentence says of how many or of which, and what the source says instead."""
-    if (change := quantifier_change([unit], sources)) is not None:
+    if (change := quantifier_change(unit, sources)) is not None:
         return change
     for look in (unhedged, exception_dropped, joined_otherwise):
-        if (change := look([unit], sources)) is not None:
+        if (change := look(unit, sources)) is not None:
             return change
-    every = unanswered_all([unit], sources)
+    every = unanswered_all(unit, sources)
     return None if every is None else (every, None)
 
 

@@ -18,7 +18,7 @@ _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _PARTICIPLE = re.compile(r"\w{2,}(?:ed|en|wn|ght|ade|ept|eld|ound|one|ut|orn)$")
 
 
-def swapped_parties(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Word, Word] | None:
+def swapped_parties(claim: Unit, sources: Sequence[Unit]) -> tuple[Word, Word] | None:
     """Return two words that stand around a shared one in the nearest source, but the other way round; or None.
 
     "A ... x ... B" against "B ... x ... A", each word once on either side. What turns round without another meaning is
@@ -29,21 +29,21 @@ def swapped_parties(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Wor
         return None
     nearest = sources[0]
     theirs = _single(nearest)
-    for unit in claim:
-        ours = [(stem, place) for stem, place in _single(unit).items() if stem in theirs]
-        for first, (one, one_place) in enumerate(ours):
-            for other, other_place in ours[first + 2 :]:
-                if theirs[other] >= theirs[one]:
-                    continue
-                between = {stem for stem, place in ours if one_place < place < other_place}
-                between = {stem for stem in between if theirs[other] < theirs[stem] < theirs[one]}
-                ours_text = unit.words[one_place : other_place + 1]
-                their_text = nearest.words[theirs[other] : theirs[one] + 1]
-                exchanged = _of_a_kind(unit.words[one_place], unit.words[other_place]) or _exchanged(
-                    (unit, one_place, other_place), (nearest, theirs[other], theirs[one])
-                )
-                if between and exchanged and not _turns_freely(ours_text, their_text):
-                    return unit.words[one_place], unit.words[other_place]
+    ours = [(stem, place) for stem, place in _single(claim).items() if stem in theirs]
+    for first, (one, one_place) in enumerate(ours):
+        for other, other_place in ours[first + 2 :]:
+            if theirs[other] >= theirs[one]:
+                continue
+            around = (stem for stem, place in ours if one_place < place < other_place)
+            if not any(theirs[other] < theirs[stem] < theirs[one] for stem in around):
+                continue
+            exchanged = _of_a_kind(claim.words[one_place], claim.words[other_place]) or _exchanged(
+                (claim, one_place, other_place), (nearest, theirs[other], theirs[one])
+            )
+            ours_text = claim.words[one_place : other_place + 1]
+            their_text = nearest.words[theirs[other] : theirs[one] + 1]
+            if exchanged and not _turns_freely(ours_text, their_text):
+                return claim.words[one_place], claim.words[other_place]
     return None
 
 

@@ -85,7 +85,7 @@ def _has_lexical_negation(unit: Unit) -> bool:
     return any(word.stem in REMOTE_DENIALS or word.lower in NEGATIONS for word in unit.words)
 
 
-def turned_negation(claim: Sequence[Unit], sources: Sequence[Unit]) -> Word | None:
+def turned_negation(claim: Unit, sources: Sequence[Unit]) -> Word | None:
     """Return the word that one side denies and the other affirms, None where there is none.
 
     ``sources`` are the units nearest to the claim, nearest first. A word is compared where both sides have it; a denial
@@ -95,7 +95,7 @@ def turned_negation(claim: Sequence[Unit], sources: Sequence[Unit]) -> Word | No
         return None
     nearest = sources[0]
     ours = _one_sided(claim, sources)
-    theirs = _one_sided([nearest], claim)
+    theirs = _one_sided(nearest, [claim])
     affirmed_here = [word for word, affirmed in ours if affirmed]
     affirmed_there = [word for word, affirmed in theirs if affirmed and not _affirmed_too(word, sources)]
     if ours and theirs:
@@ -106,43 +106,38 @@ def turned_negation(claim: Sequence[Unit], sources: Sequence[Unit]) -> Word | No
     return _affirmed_instead(nearest, claim)
 
 
-def unanswered_denial(claim: Sequence[Unit], pieces: Sequence[Unit]) -> Word | None:
+def unanswered_denial(claim: Unit, pieces: Sequence[Unit]) -> Word | None:
     """Return the word that the claim denies although no unit of the evidence denies anything, in any words."""
     if any(denies(unit) for unit in pieces):
         return None
-    for unit in claim:
-        for place, word in enumerate(unit.words):
-            if place in negated(unit) or word.stem in EXCLUDING:
-                return word
-    return None
+    denied = negated(claim)
+    return next((word for at, word in enumerate(claim.words) if at in denied or word.stem in EXCLUDING), None)
 
 
-def denied_nearby(claim: Sequence[Unit], sources: Sequence[Unit]) -> Word | None:
+def denied_nearby(claim: Unit, sources: Sequence[Unit]) -> Word | None:
     """Return a word that another near source than the nearest denies and the claim affirms, where the claim says at
     least half of that source's clause, and no source affirms the word."""
-    ours = [word for unit in claim for place, word in enumerate(unit.words) if place not in negated(unit)]
-    if any(denies(unit) for unit in claim):
+    if denies(claim):
         return None
-    said = {stem for unit in claim for stem in unit.stems}
+    affirmed = {word.stem for place, word in enumerate(claim.words) if place not in negated(claim)}
     for source in sources[1:]:
         for place in sorted(negated(source)):
             word = source.words[place]
             clause = [one for one in source.words if one.segment == word.segment and one.is_content]
-            half = len(clause) >= 3 and sum(one.stem in said for one in clause) >= len(clause) / 2
-            if half and any(one.stem == word.stem for one in ours) and not _affirmed_too(word, sources):
+            half = len(clause) >= 3 and sum(one.stem in claim.stems for one in clause) >= len(clause) / 2
+            if half and word.stem in affirmed and not _affirmed_too(word, sources):
                 return word
     return None
 
 
-def _one_sided(denying: Sequence[Unit], others: Sequence[Unit]) -> list[tuple[Word, bool]]:
+def _one_sided(denying: Unit, others: Sequence[Unit]) -> list[tuple[Word, bool]]:
     """Return the words that ``denying`` denies and ``others`` do not, each with whether they affirm it."""
     found = []
-    for unit in denying:
-        for place in sorted(negated(unit)):
-            word = unit.words[place]
-            states = [_is_denied(word, other, at) for other in others for at in _occurrences(word, other)]
-            if not any(states):
-                found.append((word, bool(states)))
+    for place in sorted(negated(denying)):
+        word = denying.words[place]
+        states = [_is_denied(word, other, at) for other in others for at in _occurrences(word, other)]
+        if not any(states):
+            found.append((word, bool(states)))
     return found
 
 
@@ -151,11 +146,11 @@ def _affirmed_too(word: Word, sources: Sequence[Unit]) -> bool:
     return any(at not in negated(source) for source in sources for at in _occurrences(word, source))
 
 
-def _affirmed_instead(nearest: Unit, claim: Sequence[Unit]) -> Word | None:
+def _affirmed_instead(nearest: Unit, claim: Unit) -> Word | None:
     """Return the word that the source denies where the claim says the rest of that statement and denies nothing."""
-    if any(denies(unit) for unit in claim):
+    if denies(claim):
         return None
-    said = {stem for unit in claim for stem in unit.stems}
+    said = claim.stems
     for place in sorted(negated(nearest)):
         word = nearest.words[place]
         rest = [
@@ -189,7 +184,7 @@ def _is_denied(word: Word, unit: Unit, place: int) -> bool:
     )
 
 
-def opposite(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Word, Word] | None:
+def opposite(claim: Unit, sources: Sequence[Unit]) -> tuple[Word, Word] | None:
     """Return a word of the claim and its opposite in the nearest source, where the source lacks the word itself and a
     word beside it in the claim also stands beside the opposite.
 
@@ -199,17 +194,16 @@ def opposite(claim: Sequence[Unit], sources: Sequence[Unit]) -> tuple[Word, Word
         return None
     nearest = sources[0]
     known = {stem for source in sources for stem in source.stems}
-    for unit in claim:
-        denied = negated(unit)
-        for place, word in enumerate(unit.words):
-            against = opposites().get(word.stem)
-            if not against or (alike()[word.stem] | {word.stem}) & known:
+    denied = negated(claim)
+    for place, word in enumerate(claim.words):
+        against = opposites().get(word.stem)
+        if not against or (alike()[word.stem] | {word.stem}) & known:
+            continue
+        for other_place, other in enumerate(nearest.words):
+            if other.stem not in against or (place in denied) != (other_place in negated(nearest)):
                 continue
-            for other_place, other in enumerate(nearest.words):
-                if other.stem not in against or (place in denied) != (other_place in negated(nearest)):
-                    continue
-                if _share_neighbour(unit, place, nearest, other_place):
-                    return word, other
+            if _share_neighbour(claim, place, nearest, other_place):
+                return word, other
     return None
 
 
