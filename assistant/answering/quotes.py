@@ -111,15 +111,17 @@ def _readable(passage: Passage, span: Span) -> list[Span]:
 
 
 def write(found: Sequence[Quotation], documents: Documents, citations: Citations) -> tuple[Sentence, ...]:
-    """Return the quotations as sentences, each with the numbers that ``citations`` gives its spans."""
-    sentences = []
+    """Return the quotations as sentences, each once, with the numbers that ``citations`` gives its spans."""
+    sentences: dict[tuple[str, Span], Sentence] = {}
     for quotation in found:
         document = documents(quotation.passage.document_id)
         spans = [*_leant_on(document, quotation), *quotation.spans, *_rest_of_list(document, quotation)]
         for span in _read_on(document, spans):
-            numbers = citations.cite(document, span)
-            sentences.append(Sentence(span.of(document.text), SentenceKind.QUOTED, numbers))
-    return tuple(sentences)
+            # What one quotation leans on in the passage before may be what another quotes there.
+            if (document.id, span) not in sentences:
+                numbers = citations.cite(document, span)
+                sentences[document.id, span] = Sentence(span.of(document.text), SentenceKind.QUOTED, numbers)
+    return tuple(sentences.values())
 
 
 def _read_on(document: Document, spans: list[Span]) -> list[Span]:

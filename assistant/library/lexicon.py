@@ -14,6 +14,11 @@ from assistant.wording import STOP_WORDS
 
 _IN_BRACKETS = re.compile(r"\(\s*([A-Z][A-Za-z&.-]{1,11})\s*\)")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
+_QUESTION_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]+(?![\w’'-])")
+_SHORTEST_CORRECTED = 5
+_TWO_SLIPS_FROM = 8
+_WORDS_IN_MEMORY = 4096
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
 
 
 class Vocabulary(Protocol):
@@ -65,13 +70,6 @@ class Lexicon:
         near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         candidates = sorted((distance, other) for other, distance, _ in near if other.isalpha())
         return candidates[0][1] if candidates else word
-
-
-_QUESTION_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]+(?![\w’'-])")
-_SHORTEST_CORRECTED = 5
-_TWO_SLIPS_FROM = 8
-_WORDS_IN_MEMORY = 4096
-_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
 
 
 def find_abbreviations(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -97,6 +97,16 @@ def test_what_leans_on_something_that_is_not_quoted_does_not_open_a_quotation() 
     assert shown(following, 0, 1) == ["It is yearly.", "They send it home."]
 
 
+def test_what_two_quotations_need_is_said_once() -> None:
+    document = make_document(["Schools write the compact.", "They send it home."])
+    passages = [
+        Passage(f"d:{span.start}", "d", span, span.of(document.text), (), (span,)) for span in document.sentences
+    ]
+    found = [quotes.Quotation(passage, passage.sentences, 1.0) for passage in passages]
+    written = quotes.write(found, lambda _: document, Citations())
+    assert [one.text for one in written] == ["Schools write the compact.", "They send it home."]
+
+
 LIST = ["Intro.", "The plan has two goals:", "(1) Safe schools.", "(2) Ready graduates.", "Then comes more."]
 
 
