@@ -14,12 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import WeighedSentence
-from assistant.answering.expectation import (
-    Kind,
+from assistant.answering.expectation import Kind, expected, holds
+from assistant.answering.particulars import (
     asking,
     asks_of_today,
-    expected,
-    holds,
     identifiers,
     in_digits,
     numbered_things,

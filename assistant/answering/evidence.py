@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.expectation import Kind, asking, expected, holds, numbered_things
+from assistant.answering.expectation import Kind, expected, holds
 from assistant.answering.lists import lead_in, sentence_text
+from assistant.answering.particulars import asking, numbered_things
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span

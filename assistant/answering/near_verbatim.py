@@ -147,7 +147,7 @@ def _turned_round(text: str) -> Iterator[str]:
 def _follows(text: _Text, piece: _Text) -> bool:
     content = text.content
     places = _shortest_stretch(content, piece.stems)
-    if places is None or _figures(content) - _figures(piece.stems):
+    if places is None:
         return False
     first, last = places[0], places[-1]
     ours = [place for place, one in enumerate(text.stems) if one]
@@ -184,10 +184,6 @@ def _word_before(text: _Text, place: int) -> str:
     while place > 0 and text.words[place] in _ARTICLES:
         place -= 1
     return text.words[place]
-
-
-def _figures(stems: Sequence[str]) -> Counter[str]:
-    return Counter(one for one in stems if one.isdigit())
 
 
 def _force(words: Sequence[str]) -> Counter[str]:

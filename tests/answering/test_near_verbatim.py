@@ -16,6 +16,8 @@ PRIORITY = "At least 90 percent of the reserve goes to schools, and high-need sc
     ("text", "piece"),
     [
         ("The plan is reviewed every year.", SOURCE),
+        ("Each school writes a policy.", "Each school writes a policy, with the board."),
+        ("Parents won't come alone.", "Parents will not come alone."),
         ("At least 90 percent of the reserve goes to schools.", PRIORITY),
         ("According to the source, at least 90 percent of the reserve goes to schools.", PRIORITY),
         ("High-need schools come first.", PRIORITY),
@@ -61,8 +63,18 @@ def test_two_pieces_may_say_two_parts_of_what_is_one_things() -> None:
     pieces = ["The plan is approved by the board.", "The plan is reviewed yearly.", "The compact is signed yearly."]
     assert pieces_kept_to("The plan is approved by the board and reviewed yearly.", pieces) == (0, 1)
     assert pieces_kept_to("The plan is approved by the board and signed yearly.", pieces) is None
+    places = ["The plan of Venice is approved by the board.", "The plan of Malibu is reviewed yearly."]
+    assert pieces_kept_to("The plan of Venice is approved by the board and reviewed yearly.", places) is None
     types = ["Type 2, Communicating, goes both ways.", "Type 3, Volunteering, covers helpers."]
     assert pieces_kept_to("Type 2 goes both ways and covers helpers.", types) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("It is so.", True), ("“It is so!”", True), ("Goals", False), ("Plan > Goals > It is so.", False)],
+)
+def test_a_whole_sentence_ends_as_one_and_is_no_path(text: str, whole: bool) -> None:
+    assert is_whole(text) is whole
 
 
 @given(st.text(), st.text())
