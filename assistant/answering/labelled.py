@@ -42,6 +42,7 @@ class Unit:
 
     @property
     def spans(self) -> tuple[Span, ...]:
+        """Its span, after that of the line that opens its list, if it is in one."""
         return (self.span,) if self.opening is None else (self.opening, self.span)
 
     @property
@@ -51,14 +52,17 @@ class Unit:
 
     @property
     def lead_in(self) -> str:
+        """The line that opens its list, "" where it is in none."""
         return "" if self.opening is None else sentence_text(self.passage, self.opening)
 
     @property
     def context(self) -> str:
+        """What stands above it: headings, and the line that opens its list."""
         return " ".join(part for part in (self.headings, self.lead_in) if part)
 
 
 def units_of(one: LabelledPassage) -> list[Unit]:
+    """Return the sentences of a passage, in order."""
     passage = one.passage
     headings = ": ".join(passage.heading_path)
     units = []

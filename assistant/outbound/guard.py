@@ -41,6 +41,7 @@ def client_options(
 
 
 def place_of(scheme: str, host: str | None, port: int | None) -> Place:
+    """Return the place that two ways of writing an address have in common."""
     return scheme, (host or "").rstrip("."), port or PORTS.get(scheme, 0)
 
 

@@ -25,6 +25,7 @@ def language_of(text: str, *said: str | None) -> str:
 
 
 def guess_language(text: str) -> str:
+    """Return "es" where Spanish words are clearly more common at the beginning of ``text``, else the default."""
     words = re.findall(r"[^\W\d_]+", text[:_SAMPLE_CHARACTERS].lower())
     counts = {language: sum(word in common for word in words) for language, common in _WORDS.items()}
     return "es" if counts["es"] > 1.5 * counts["en"] else DEFAULT_LANGUAGE
