@@ -14,13 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import WeighedSentence
-from assistant.answering.expectation import Kind, expected, holds
+from assistant.answering.expectation import Kind, expected
+from assistant.answering.holding import holds
 from assistant.answering.particulars import (
     asking,
     asks_of_today,
     identifiers,
     in_digits,
     numbered_things,
+    ordinal_things,
     proper_names,
     superlatives,
 )
@@ -29,8 +31,9 @@ from assistant.answering.question import Question
 from assistant.records import AnswerStatus, SearchHit
 
 SENTENCES_READ = 3
-_BELOW_THE_BEST = 0.5
-"""A sentence that scores so much less is not what would be shown, and a figure in it answers nothing."""
+_BELOW_THE_BEST = 0.3
+"""A sentence that scores so much less, or has no word of the question, is on another subject, and a figure in it
+answers nothing."""
 _STANDS_ABOVE = 10
 _USUAL_STANDING = 0.2
 """For a library with nothing else in it."""
@@ -43,13 +46,14 @@ class Signals:
     ``standing``: by how much the first passage found scores above those after it. ``passage``: the cosine of the best
     sentence's passage; ``similarity_alone``: the best cosine with one of the first three sentences when it is embedded
     without its passage. ``match``, ``least_match``: the best among these sentences. ``kind_missing``: a number, sum,
-    date, address ... is asked for and is not in the best sentences; ``person_missing``, ``reason_missing``: likewise a
+    date, name ... is asked for and is not in the best sentences; ``person_missing``, ``reason_missing``: likewise a
     person, a reason. ``asks_why``: a reason is asked for. ``superlative_missing``: one thing out of many is asked for
     ("the first", "the largest") and the best sentence names none. ``numbered``: the best sentence opens with the
     numbered thing that is asked for. ``number_missing``: the question names a number or paragraph that the passages
-    found do not have. ``name_missing``: the share of its proper names with a word that no source has. ``of_today``: it
-    asks about the day it is asked on. ``premise_missing``: it takes for granted that something ended, or that somebody
-    leads, and the best sentences have no word of that.
+    found do not have; ``numbered_missing``: a numbered thing that they do not have ("Goal 7"). ``name_missing``: it has
+    a proper name with a word that no source has. ``of_today``: it asks about the day it is asked on.
+    ``premise_missing``: it takes for granted that something ended, or that somebody leads, and the best sentences have
+    no word of that.
     """
 
     standing: float
@@ -64,6 +68,7 @@ class Signals:
     superlative_missing: float
     numbered: float
     number_missing: float
+    numbered_missing: float
     name_missing: float
     of_today: float
     premise_missing: float
@@ -83,7 +88,7 @@ def signals(
     with a capital.
     """
     first = weighed[:SENTENCES_READ]
-    shown = "\n".join(one.text for one in first if one.score >= first[0].score - _BELOW_THE_BEST)
+    shown = "\n".join(one.text for one in first if one is first[0] or _is_on_the_subject(one, first[0]))
     asked = asking(question.text)
     around = in_digits("\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first))
     kind = expected(question.text)
@@ -98,15 +103,18 @@ def signals(
         person_missing=float(kind is Kind.PERSON and not has_kind),
         reason_missing=float(kind is Kind.REASON and not has_kind),
         asks_why=float(kind is Kind.REASON),
-        superlative_missing=float(not superlatives(question.text) <= superlatives(first[0].text)),
+        superlative_missing=float(not superlatives(asked) <= superlatives(first[0].text)),
         numbered=float(first[0].numbered > 1),
-        number_missing=float(
-            not identifiers(asked) <= identifiers(around) or not _first_hundred(asked) <= _first_hundred(around)
-        ),
-        name_missing=_share([not all(map(known, name)) for name in proper_names(asking(question.asked))]),
-        of_today=float(asks_of_today(question.text)),
+        number_missing=float(not identifiers(asked) <= identifiers(around)),
+        numbered_missing=float(_lacks_a_numbered_thing(asked, around)),
+        name_missing=float(not all(all(map(known, name)) for name in proper_names(asking(question.asked)))),
+        of_today=float(asks_of_today(asked)),
         premise_missing=float(says_nothing_of_the_premise(question.text, " ".join(one.text for one in first))),
     )
+
+
+def _is_on_the_subject(one: WeighedSentence, best: WeighedSentence) -> bool:
+    return one.coverage > 0 and one.score >= best.score - _BELOW_THE_BEST
 
 
 def _standing(hits: Sequence[SearchHit]) -> float:
@@ -115,8 +123,13 @@ def _standing(hits: Sequence[SearchHit]) -> float:
     return hits[0].score - sum(others) / len(others) if others else _USUAL_STANDING
 
 
-def _share(said: Sequence[bool]) -> float:
-    return sum(said) / len(said) if said else 0.0
+def _lacks_a_numbered_thing(asked: str, around: str) -> bool:
+    """Whether ``asked`` names a thing by a number that ``around`` does not have; by an ordinal, where ``around`` has
+    other numbers of it."""
+    there = _first_hundred(around)
+    nouns = {noun for noun, _ in there}
+    by_order = {(noun, number) for noun, number in ordinal_things(asked) if noun in nouns}
+    return not _first_hundred(asked) | by_order <= there
 
 
 def _first_hundred(text: str) -> frozenset[tuple[str, str]]:
@@ -137,18 +150,19 @@ COEFFICIENTS: dict[str, float] = {
     "similarity_alone": 2.5,
     "match": 0.8,
     "least_match": 2.0,
-    "kind_missing": -2.3,
-    "person_missing": -0.2,
+    "kind_missing": -2.8,
+    "person_missing": -0.8,
     "reason_missing": -0.5,
     "asks_why": -0.75,
     "superlative_missing": -1.1,
     "numbered": 0.8,
     "number_missing": -1.4,
+    "numbered_missing": -2.0,
     "name_missing": -2.0,
     "of_today": -1.6,
-    "premise_missing": -1.9,
+    "premise_missing": -2.5,
 }
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 PARTIAL_BELOW = 0.58
 """Between the two the answer is given as partial: it bears on the question and may not be all of it."""
 

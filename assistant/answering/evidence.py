@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.expectation import Kind, expected, holds
+from assistant.answering.expectation import Kind, expected
+from assistant.answering.holding import holds
 from assistant.answering.lists import lead_in, sentence_text
 from assistant.answering.particulars import asking, numbered_things
 from assistant.answering.question import Question

@@ -7,7 +7,7 @@ import re
 from assistant.text.sentences import split_sentences
 from assistant.wording import STOP_WORDS, stem, words
 
-CAPITALISED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][\w’'-]+")
+_CAPITALISED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][\w’'-]+")
 """A word as names are written."""
 _IDENTIFIER = re.compile(r"\(\w{1,4}\)|\d+(?:[.,]\d+)*")
 _SUPERLATIVE = re.compile(
@@ -16,6 +16,9 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
+_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+([a-z]{{3,}})\b", re.IGNORECASE)
+"""From the third on: a first and a second time need no third."""
 _ROMAN = re.compile(
     r"\b(?P<noun>(?!(?:May|Since|Though|Although|Yes)\b)[A-Z][a-z]{2,})\s+"
     r"(?P<numeral>X{0,3}(?:IX|IV|V?I{1,3}|V|(?<=X)))\b(?![’'.]\w)"
@@ -24,6 +27,7 @@ _ROMAN = re.compile(
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _CONTRACTION = re.compile(r"^I['’](?:m|ve|d|ll)$", re.IGNORECASE)
 _NOW = re.compile(
+    r"^\W*when\b.*\bnext\b|"
     r"\b(?:now(?! that)|currently|at the moment|today|tonight|tomorrow|yesterday|these days|"
     r"(?:this|next|last|coming|past|current|upcoming) (?:\w+ )?(?:year|month|week|semester|summer|fall|spring|"
     r"winter|night|"
@@ -35,7 +39,14 @@ _NOW = re.compile(
 
 def numbered_things(text: str) -> frozenset[tuple[str, str]]:
     """Return what ``text`` names by number, as stem and number: "LCAP Goal #3" gives ("goal", "3")."""
-    return frozenset((stem(noun.lower()), number) for noun, number in _NUMBERED.findall(text))
+    found = _NUMBERED.findall(text)
+    return frozenset((stem(noun.lower()), number) for noun, number in found if noun.lower() not in STOP_WORDS)
+
+
+def ordinal_things(text: str) -> frozenset[tuple[str, str]]:
+    """Return what ``text`` names by its place in an order, as stem and number: "seventh type" gives ("type", "7")."""
+    found = _ORDINAL.findall(text)
+    return frozenset((stem(noun.lower()), str(_ORDINALS.index(place.lower()) + 3)) for place, noun in found)
 
 
 def in_digits(text: str) -> str:
@@ -78,7 +89,7 @@ def identifiers(text: str) -> frozenset[str]:
 def proper_names(question: str) -> tuple[tuple[str, ...], ...]:
     """Return the names inside the question, where its writing tells names apart at all: for each the stems of its
     words, which follow one another, each with a capital."""
-    found = [one for one in CAPITALISED.finditer(question) if one.start() > 0]
+    found = [one for one in _CAPITALISED.finditer(question) if one.start() > 0]
     if len(found) > len(question.split()) // 2:
         return ()
     names: list[list[str]] = []

@@ -12,8 +12,8 @@ import re
 _ENDING = re.compile(
     r"\b(?:abol\w*|cancel\w*|scrap(?:s|ped)?|repeal\w*|rescind\w*|revo[kc]\w*|discontin\w*|terminat\w*|eliminat\w*|"
     r"bann?(?:ed|s)?|reject\w*|refus\w*|withdr[ae]w\w*|suspend\w*|dissol\w*|expir\w*|ceas\w*|abandon\w*|replac\w*|"
-    r"remov\w*|stop(?:s|ped|ping)?|quits?|drop(?:s|ped|ping)?|end(?:s|ed|ing)?|clos(?:e|ed|es|ing)|shut(?:s|ting)?|"
-    r"cut(?:s|ting)?|no longer|phas(?:e|ed|ing) out|"
+    r"remov\w*|stop(?:s|ped|ping)?|quits?|drop(?:s|ped|ping)?|(?<!the )end(?:s|ed|ing)?|clos(?:e|ed|es|ing)|"
+    r"shut(?:s|ting)?|cut(?:s|ting)?|no longer|phas(?:e|ed|ing) out|"
     r"(?:pull|back|opt|drop)(?:s|p?ed|p?ing)? out|vot(?:e|ed|es|ing)\b[^.?!]*\bdown|"
     r"(?:did|does?|done|doing) away with|(?:get|gets|got|getting) rid of|"
     r"elimin\w*|rechaz\w*|cerr\w*|termin\w*|dej[óoa]\w*|retir\w*|suprim\w*|ya no)\b",

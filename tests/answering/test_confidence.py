@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.confidence import COEFFICIENTS, Signals, probability, signals, status
+from assistant.answering.confidence import COEFFICIENTS, THRESHOLD, Signals, probability, signals, status
 from assistant.answering.evidence import first_look
 from assistant.answering.question import understand
 from assistant.records import AnswerStatus, Passage, SearchHit, Span
@@ -57,7 +57,7 @@ def test_it_is_a_probability_whatever_the_signals_are(values: list[float]) -> No
 
 
 def test_the_status_follows_the_confidence() -> None:
-    assert [status(value) for value in (0.0, 0.49, 0.5, 0.9)] == [
+    assert [status(value) for value in (0.0, THRESHOLD - 0.01, THRESHOLD, 0.9)] == [
         AnswerStatus.NOT_FOUND,
         AnswerStatus.NOT_FOUND,
         AnswerStatus.PARTIAL,
@@ -111,8 +111,28 @@ def test_a_library_with_one_passage_can_answer_as_any_other() -> None:
     assert 0 < found("What are the goals?", "The goals are these.").standing < 0.6
 
 
-def test_some_of_the_names_unknown_is_held_less_against_the_answer_than_all() -> None:
-    assert found("Did Ana meet Bo in Malibu?", "We met in Malibu.").name_missing == pytest.approx(2 / 3)
+def test_one_unknown_name_is_enough() -> None:
+    assert found("Did Ana meet Bo in Malibu?", "We met in Malibu.").name_missing == 1.0
+
+
+def test_a_figure_in_a_sentence_on_another_subject_answers_nothing() -> None:
+    reserve = "Over $500,000 is kept back."
+    assert found("What does a liaison earn?", "A liaison helps families.", reserve).kind_missing == 1.0
+    assert found("What does a liaison earn?", "A liaison helps families.", f"{reserve} A liaison.").kind_missing == 0.0
+
+
+def test_a_numbered_thing_that_no_passage_has_counts_more_than_another_number() -> None:
+    goal = found("What does goal 9 say?", "Goal 2: Learners read.")
+    year = found("What do goals of 2031 say?", "Goal 2: Learners read.")
+    assert (goal.numbered_missing, year.numbered_missing) == (1.0, 0.0)
+    assert goal.number_missing == year.number_missing == 1.0
+
+
+def test_an_ordinal_is_a_number_where_such_things_are_numbered() -> None:
+    types = ("Type 1: Parenting.", "Type 3: Volunteering.")
+    assert found("What is the fifth type?", *types).numbered_missing == 1.0
+    assert found("What is the third type?", *types).numbered_missing == 0.0
+    assert found("What is the fifth type?", "There are several types.").numbered_missing == 0.0
 
 
 def test_a_name_that_only_another_source_has_is_not_unknown() -> None:

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence holds one."""
+"""What kind of thing a question asks for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.expectation import Kind, expected, holds
+from assistant.answering.expectation import Kind, expected
 
 ASKED = {
     Kind.COUNT: [
@@ -18,27 +18,41 @@ ASKED = {
     ],
     Kind.MONEY: [
         "How much money is set aside for families?",
+        "How much do schools receive?",
+        "What is the budget of the program?",
+        "¿Cuánto dinero se reserva?",
+    ],
+    Kind.PRICE: [
         "How much does a bilingual liaison earn?",
+        "What does an interpreter get paid?",
         "What is the salary of a liaison?",
-        "What does the workshop cost? What is the fee?",
+        "What is the hourly rate for child care?",
+        "We plan an evening. What does the workshop cost?",
         "¿Cuánto cuesta el taller?",
         "¿Cuánto gana una intérprete?",
     ],
     Kind.SHARE: [
         "What percentage of the reserve goes to schools?",
         "Which share must be distributed?",
+        "What is the attendance rate of the school?",
         "¿Qué porcentaje se reparte?",
     ],
     Kind.TIME: [
         "When is the annual meeting?",
         "And when was it adopted?",
         "In what year was the framework written?",
-        "How often is the policy reviewed?",
-        "How long does a member serve?",
-        "What is the deadline?",
+        "How long ago was it begun?",
         "¿Cuándo se reúne el consejo?",
         "¿En qué año se adoptó?",
     ],
+    Kind.DATE: [
+        "What is the deadline?",
+        "On what dates are the workshops?",
+        "By what day is it due?",
+        "¿En qué fecha?",
+    ],
+    Kind.FREQUENCY: ["How often is the policy reviewed?", "¿Con qué frecuencia se revisa?"],
+    Kind.DURATION: ["How long does a member serve?", "For how long is the plan good?", "¿Cuánto tiempo dura?"],
     Kind.CONTACT: [
         "What is the phone number of the office?",
         "What is the address of the school?",
@@ -46,8 +60,21 @@ ASKED = {
         "Who should I call about a translation?",
         "¿Cuál es el teléfono de la oficina?",
     ],
-    Kind.PERSON: [
+    Kind.NAME: [
         "Who wrote the framework?",
+        "What is the principal's name?",
+        "What are the names of the council members?",
+        "Which researcher is named?",
+        "¿Quién escribió el marco?",
+    ],
+    Kind.SCHOOL: [
+        "Which of our schools have a liaison?",
+        "Which school was the first?",
+        "What are the names of the charter schools?",
+        "Which Malibu schools take part?",
+    ],
+    Kind.PERSON: [
+        "Who developed the plan?",
         "Who is the superintendent?",
         "Who chairs the council?",
         "¿Quién dirige el consejo?",
@@ -67,6 +94,12 @@ NOTHING_IN_PARTICULAR = [
     "Who can take part in the meeting?",
     "How do schools involve parents?",
     "Which languages are used?",
+    "What does the reserve of Title I pay for?",
+    "Which costs are reasonable?",
+    "Which schools must have a council?",
+    "Which of our schools must write a compact?",
+    "Which members are elected by parents?",
+    "Who develops the plan?",
     "Is the policy reviewed because of the law?",
     "¿Qué dice la ley sobre los padres?",
 ]
@@ -82,67 +115,17 @@ def test_questions_that_any_statement_may_answer(question: str) -> None:
     assert expected(question) is None
 
 
-def is_name(word: str) -> bool:
-    return word in {"Epstein", "Joyce", "Johns", "Hopkins"}
+def test_figures_dates_names_and_addresses_are_values_reasons_and_lists_are_not() -> None:
+    assert {kind for kind in Kind if not kind.is_value} == {Kind.PERSON, Kind.REASON, Kind.DEFINITION, Kind.LIST}
 
 
-HOLDS = [
-    (Kind.COUNT, "How many principles are there?", "The framework describes 18 principles."),
-    (Kind.COUNT, "How many principles are there?", "It rests on eighteen essential principles."),
-    (Kind.COUNT, "How many goals are there?", "Goal 1: All graduates are ready."),
-    (Kind.MONEY, "How much money is reserved?", "More than $500,000 is received."),
-    (Kind.MONEY, "How much money is reserved?", "At least 1 percent of the allocation is reserved."),
-    (Kind.SHARE, "What share is it?", "Not less than 90 percent is distributed."),
-    (Kind.SHARE, "What share is it?", "La mitad se reparte."),
-    (Kind.TIME, "When is it?", "It is held in September."),
-    (Kind.TIME, "How often is it?", "The policy is reviewed each year."),
-    (Kind.TIME, "When is it?", "Se reúne cada mes."),
-    (Kind.TIME, "How long ago?", "The program began more than three decades ago."),
-    (Kind.CONTACT, "What is the phone number?", "Call (310) 555-0100."),
-    (Kind.CONTACT, "What is the address?", "Write to office@school.org."),
-    (Kind.PERSON, "Who wrote it?", "It is the work of Joyce Epstein."),
-    (Kind.REASON, "Why is it?", "It is written so that families know it."),
-    (Kind.REASON, "¿Por qué?", "Se reúnen para que todos opinen."),
-]
-HOLDS_NOT = [
-    (Kind.COUNT, "How many principles are there?", "The framework describes principles in 2018."),
-    (Kind.COUNT, "How many principles are there?", "There are 3 goals. Each rests on a principle."),
-    (Kind.COUNT, "How many liaisons are there?", "Section 1116 names liaisons."),
-    (Kind.COUNT, "How many liaisons are there?", "It needs at least 50 pupils.\nLiaisons help."),
-    (Kind.MONEY, "What does a liaison earn?", "A liaison helps families in 3 languages."),
-    (Kind.SHARE, "What share is it?", "Most of it is distributed."),
-    (Kind.TIME, "When is it?", "Volunteers help in the library."),
-    (Kind.CONTACT, "What is the phone number?", "There are 18 principles. Call the office."),
-    (Kind.PERSON, "Who wrote it?", "The framework was written by the district."),
-    (Kind.PERSON, "Who is Joyce Epstein?", "Joyce Epstein."),
-    (Kind.REASON, "Why is it?", "It is written by the school."),
-]
-
-
-@pytest.mark.parametrize(("kind", "question", "text"), HOLDS)
-def test_sentences_that_hold_what_is_asked_for(kind: Kind, question: str, text: str) -> None:
-    assert holds(kind, text, question, is_name)
-
-
-@pytest.mark.parametrize(("kind", "question", "text"), HOLDS_NOT)
-def test_sentences_that_do_not(kind: Kind, question: str, text: str) -> None:
-    assert not holds(kind, text, question, is_name)
-
-
-def test_figures_dates_and_addresses_are_values_people_and_reasons_are_not() -> None:
-    values = {Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.TIME, Kind.CONTACT}
-    assert {kind for kind in Kind if kind.is_value} == values
-
-
-@given(st.text(max_size=120), st.text(max_size=120))
-def test_no_text_is_too_odd(question: str, text: str) -> None:
+@given(st.text(max_size=120))
+def test_no_question_is_too_odd(question: str) -> None:
     kind = expected(question)
-    assert kind is None or isinstance(holds(kind, text, question, str.istitle), bool)
+    assert kind is None or kind in Kind
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("repeated", ["'", "’ ", "a@", "how many ", "what is "])
+@pytest.mark.parametrize("repeated", ["'", "’ ", "how many ", "what is ", "Which A ", "what's the name of "])
 def test_a_flood_of_one_thing_is_no_work(repeated: str) -> None:
-    flood = repeated * (8000 // len(repeated))
-    expected(flood)
-    assert not any(holds(kind, flood, "What is the address?", str.istitle) for kind in (Kind.CONTACT, Kind.MONEY))
+    expected(repeated * (8000 // len(repeated)))

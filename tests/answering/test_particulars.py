@@ -11,10 +11,22 @@ from assistant.answering.particulars import (
     asks_of_today,
     identifiers,
     in_digits,
+    numbered_things,
+    ordinal_things,
     proper_names,
     superlatives,
 )
 from assistant.wording import stem, words
+
+
+def test_things_named_by_a_number() -> None:
+    assert numbered_things("What does LCAP Goal #3 say of type 2?") == {("goal", "3"), ("type", "2")}
+    # "The 18 principles" counts them.
+    assert numbered_things("What are the 18 principles?") == set()
+
+
+def test_things_named_by_their_place() -> None:
+    assert ordinal_things("Is there a seventh type, or a second one?") == {("type", "7")}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +71,13 @@ def test_proper_names_are_words_with_a_capital_inside_a_question() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Who is chair this year?", "When is the next meeting?", "What is open right now?", "¿Quién preside hoy?"],
+    [
+        "Who is chair this year?",
+        "When is the next meeting?",
+        "What is open right now?",
+        "When will it be reviewed next?",
+        "¿Quién preside hoy?",
+    ],
 )
 def test_questions_about_today(question: str) -> None:
     assert asks_of_today(question)
