@@ -109,12 +109,15 @@ def test_only_the_documents_asked_for_are_searched(built_in: Assistant) -> None:
 
 
 def test_nearest_is_the_same_inside_all_documents_as_anywhere(built_in: Assistant) -> None:
-    vector = built_in.embedder.query_vector(QUERIES[0])
+    library, embedder = built_in.library, built_in.embedder
     every = [one.id for one in built_in.overview().documents]
-    anywhere, inside = (
-        nearest(built_in.library, built_in.embedder.fingerprint, vector, 20, ids) for ids in (None, every)
-    )
-    assert list(inside.values()) == pytest.approx(list(anywhere.values()), abs=1e-5)
+    titles = {section.heading_path[-1] for one in every for section in library.document(one).sections}
+    for vector in embedder.embed_documents([f"Who cares for {title}?" for title in sorted(titles)]):
+        anywhere, inside = (
+            nearest(library, embedder.fingerprint, np.array(vector, dtype=np.float32), 100, ids)
+            for ids in (None, every)
+        )
+        assert list(inside.values()) == pytest.approx(list(anywhere.values()), abs=1e-5)
 
 
 def test_nothing_is_found_in_an_empty_library(built_in: Assistant, library: Library) -> None:
