@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.near_verbatim import is_whole, keeps_to, pieces_kept_to, says_more_than, stated_number
+from assistant.answering.near_verbatim import (
+    is_whole,
+    keeps_to,
+    pieces_kept_to,
+    same_force,
+    says_more_than,
+    stated_number,
+)
 
 SOURCE = "The governing board, not the site council, approves the plan in May, and the plan is reviewed every year."
 PRIORITY = "At least 90 percent of the reserve goes to schools, and high-need schools come first."
@@ -16,6 +23,10 @@ PRIORITY = "At least 90 percent of the reserve goes to schools, and high-need sc
     ("text", "piece"),
     [
         ("The plan is reviewed every year.", SOURCE),
+        (
+            "A district reserves 1 percent where it gets $500,000.",
+            "A district reserves 1 percent where it gets $500,000.",
+        ),
         ("Each school writes a policy.", "Each school writes a policy, with the board."),
         ("Parents won't come alone.", "Parents will not come alone."),
         ("At least 90 percent of the reserve goes to schools.", PRIORITY),
@@ -88,10 +99,22 @@ def test_any_text_can_be_compared_and_a_text_keeps_to_no_other_words(text: str, 
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("The three goals are:", 3), ("These are the 18 principles:", 18), ("The goals are:", None), ("2 of 3:", None)],
+    [
+        ("The three goals are:", 3),
+        ("The 2018 plan has three goals:", 3),
+        ("These are the 18 principles:", 18),
+        ("The goals are:", None),
+        ("2 of 3:", None),
+    ],
 )
 def test_the_number_in_an_opening_line(text: str, number: int | None) -> None:
     assert stated_number(text) == number
+
+
+def test_the_force_of_two_lines() -> None:
+    assert same_force("Schools must:", "Each school shall do this:")
+    assert not same_force("Schools must:", "Schools may:")
+    assert not same_force("Schools must:", "Schools must not:")
 
 
 @pytest.mark.timeout(20)
