@@ -84,6 +84,12 @@ def test_a_wrong_label_or_none_does_not_matter_when_the_evidence_has_it(label: s
     assert [each.document_id for each in result.citations.all()] == ["E1"]
 
 
+def test_of_two_that_say_it_the_one_that_is_named_is_cited() -> None:
+    evidence = [labelled(label, "Meeting", [SOURCES["E1"][1][0]]) for label in ("E1", "E2")]
+    result = taken(checking(evidence), "Each school must also invite all parents to an annual meeting [E2].")
+    assert [one.document_id for one in result.citations.all()] == ["E2"]
+
+
 @pytest.mark.parametrize(
     "claim",
     [
@@ -124,6 +130,9 @@ def test_a_connective_is_shown_only_before_something_it_connects_to() -> None:
 def test_what_was_said_once_is_not_said_again() -> None:
     assert len(shown("It is held in the fall. " * 5)) == 1
     assert len(checked("There are 9 meetings. " * 5).removed) == 1
+    again = checked("Each school must invite all parents to an annual meeting. Each school must invite all parents.")
+    assert [one.text for one in again.sentences] == [SOURCES["E1"][1][0]]
+    assert (again.repeated, again.removed) == (1, [])
 
 
 def test_an_item_is_judged_with_the_line_that_opens_its_list() -> None:
