@@ -71,7 +71,7 @@ def find_prepared(folders: Iterable[Path]) -> Path | None:
 def prepare(folder: Path) -> Path:
     """Export the packaged model into ``folder``, with its table of word meanings, and return its path.
 
-    Half a minute on two cores, most of it for the table.
+    Up to a minute on two cores, most of it for the table.
 
     Raises EmbeddingError where a part is missing, the folder cannot be written, or the result strays from
     sentence-transformers. Model and table are taken only together and complete.

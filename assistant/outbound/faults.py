@@ -109,7 +109,8 @@ def _by_type(chain: list[BaseException]) -> str:
             return "unreachable"
         if isinstance(one, ValueError):
             return "broken"
-    return "failed"
+    # What the SDKs make of any other failure before there is an answer, as of a proxy.
+    return "unreachable" if any(type(one).__name__ == "APIConnectionError" for one in chain) else "failed"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
