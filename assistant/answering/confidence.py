@@ -150,7 +150,7 @@ COEFFICIENTS: dict[str, float] = {
     "similarity_alone": 2.5,
     "match": 0.8,
     "least_match": 2.0,
-    "kind_missing": -2.8,
+    "kind_missing": -2.6,
     "person_missing": -0.8,
     "reason_missing": -0.5,
     "asks_why": -0.75,
