@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from assistant.errors import UsageError
 from assistant.evaluation.metrics.registry import HEADLINES, METRICS
 from assistant.evaluation.paired import PairedDifference, Verdict, compare_paired, holm, verdict
-from assistant.evaluation.report import Gate, case_means, cluster_of, gates
+from assistant.evaluation.report import Gate, case_means, cluster_of, gates, worst_repeats
 from assistant.evaluation.runs.fingerprint import differences
 from assistant.evaluation.scoring import score_run
-from assistant.records import CaseScores, DraftTemplate, EvaluationRun, RunFingerprint
+from assistant.records import CaseScores, EvaluationRun, RunFingerprint
 
 _NEVER_SILENT = ("the questions", "the documents")
 
@@ -86,9 +86,9 @@ class Side:
     scores: tuple[CaseScores, ...]
 
 
-def side_of(run: EvaluationRun, templates: Mapping[str, DraftTemplate] | None = None) -> Side:
-    """Return a run as a side of a comparison."""
-    return Side(run.id, run.set.name, run.set.locked, run.fingerprint, score_run(run, templates))
+def side_of(run: EvaluationRun) -> Side:
+    """Return a run as a side of a comparison; no headline metric of a draft needs its template."""
+    return Side(run.id, run.set.name, run.set.locked, run.fingerprint, score_run(run))
 
 
 def compare_runs(
@@ -186,7 +186,8 @@ def _changes(
     }
     lists: dict[str, list[CaseChange]] = {kind: [] for kind in kinds.values()}
     for name in shared:
-        first, second = _worst(before[name]), _worst(after[name])
+        # A question is right only if it is right every time.
+        (first,), (second,) = worst_repeats(before[name]), worst_repeats(after[name])
         states = (_right(first), _right(second))
         kind = kinds.get(states)
         if kind is not None:
@@ -195,11 +196,6 @@ def _changes(
         kind: tuple(sorted(some, key=lambda one: one.first.severity if kind == "fixed" else one.second.severity))
         for kind, some in lists.items()
     }
-
-
-def _worst(repeats: Sequence[CaseScores]) -> CaseScores:
-    """Return the repeat that counts for the lists: a question is right only if it is right every time."""
-    return next((one for one in repeats if _right(one) is False), repeats[0])
 
 
 def _right(one: CaseScores) -> bool | None:

@@ -30,7 +30,8 @@ _PAGES = re.compile(r"\s*[,;\n]\s*")
 
 
 class Severity(StrEnum):
-    """An error leaves the row out; a warning says what will not be as meant; a note is only worth knowing."""
+    """An error has to be mended: the row is left out or cannot be scored as meant. A warning says what is doubtful; a
+    note is only worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
