@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -230,8 +230,11 @@ def test_every_case_is_scored_not_applicable_or_an_error_and_repeats_count_once(
 
 def test_of_a_question_asked_several_times_the_gravest_failure_counts_and_once() -> None:
     cases = questions(4)
-    given: list[dict[int, Answer | None]] = [{1: refusal(), 2: refusal()}, {1: None}, {1: WRONG, 2: refusal()}]
-    repeats = [run_of(cases, lambda place, these=one: these.get(place, RIGHT)) for one in given]
+
+    def asked(given: Mapping[int, Answer | None]) -> EvaluationRun:
+        return run_of(cases, lambda place: given.get(place, RIGHT))
+
+    repeats = [asked({1: refusal(), 2: refusal()}), asked({1: None}), asked({1: WRONG, 2: refusal()})]
     results = [replace(one, repeat=number) for number, run in enumerate(repeats) for one in run.results]
     run = replace(repeats[0], repeats=3, results=tuple(results))
     report = report_run(run)
