@@ -22,17 +22,10 @@ from assistant.evaluation.runs.runner import EvaluationRunner, RunProgress
 from assistant.evaluation.scoring import score_run
 from assistant.records import Answer, EvaluationRun, EvaluationSet, FailingStage, OverruledVerdict, ScoreState, Turn
 from assistant.settings import load_settings
-from tests.assistant_samples import open_assistant, write_corpus
+from tests.assistant_samples import GOALS_ROW, open_assistant, write_corpus
 
 ROWS: list[dict[str, Any]] = [
-    {
-        "id": "goals",
-        "question": "Who writes the goals of the plan each spring?",
-        "must_include": ["*site council"],
-        "source_document": "plan.md",
-        "source_quote": "The site council writes the goals of the plan each spring.",
-        "reference_answer": "The site council writes the goals of the plan each spring.",
-    },
+    GOALS_ROW | {"reference_answer": GOALS_ROW["source_quote"]},
     {"id": "moon", "question": "How far away is the moon from Jupiter in light years?", "expect": "abstain"},
     {
         "id": "follow-up",
