@@ -178,5 +178,5 @@ def _lines(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _parts(row: Mapping[str, Any], name: str, separator: re.Pattern[str]) -> tuple[str, ...]:
     value = row.get(name)
-    texts = [str(one) for one in value if one is not None] if isinstance(value, list) else [_text(row, name)]
+    texts = [_text({name: one}, name) for one in (value if isinstance(value, list) else [value])]
     return tuple(part.strip() for text in texts for part in separator.split(text) if part.strip())
