@@ -151,7 +151,7 @@ def _list(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     for place in sets:
         size = set_size(place)
-        count = f"{size} questions" if size is not None else "cannot be read"
+        count = "cannot be read" if size is None else "1 question" if size == 1 else f"{size} questions"
         print(f"set {place.name}: {count}{', locked' if place.locked else ''} ({place.path})")
     for one in runs:
         state = "" if one.done >= one.wanted else f", stopped at {one.done} of {one.wanted}"

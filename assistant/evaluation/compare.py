@@ -16,6 +16,10 @@ from assistant.records import CaseScores, EvaluationRun, RunFingerprint
 _NEVER_SILENT = ("the questions", "the documents")
 
 
+class DifferentRunsError(UsageError):
+    """Two runs of other questions or documents; somebody may want them compared all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class MetricComparison:
     """A headline metric in both runs, with the p adjusted for all headlines and what may be said of it.
@@ -101,12 +105,13 @@ def compare_runs(
 def compare(first: Side, second: Side, *, allow_different: bool = False, show_locked: bool = False) -> Comparison:
     """Compare the second side with the first.
 
-    Raises UsageError where questions or documents differ, unless ``allow_different``, and where no question is shared.
+    Raises DifferentRunsError where questions or documents differ, unless ``allow_different``, UsageError where no
+    question is shared.
     """
     differs = differences(first.fingerprint, second.fingerprint)
     grave = [name for name in _NEVER_SILENT if name in differs]
     if grave and not allow_different:
-        raise UsageError(
+        raise DifferentRunsError(
             f"The two runs differ in {' and '.join(grave)}, so a difference in the numbers may come from that alone.",
             next_step="Run both on the same, or say that it is meant, with --different.",
         )

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import COLUMNS
-from assistant.evaluation.compare import compare_runs
+from assistant.evaluation.compare import DifferentRunsError, compare_runs
 from assistant.evaluation.metrics.registry import METRICS
 from assistant.evaluation.report import TABLE_METRICS, failed
 from assistant.evaluation.report_text import verdict_words
@@ -106,7 +106,7 @@ def evaluate_routes(assistant: Service, runs: BackgroundRuns) -> APIRouter:
             values["found"] = compare_runs(sides["first"].run, sides["second"].run, allow_different=different)
         except UsageError as error:
             values["problem"] = error
-            values["may_differ"] = not different
+            values["may_differ"] = isinstance(error, DifferentRunsError)
         return page(
             "Compare two runs",
             "evaluate_compare.html",

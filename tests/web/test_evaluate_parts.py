@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -216,6 +217,18 @@ def test_two_runs_of_one_minute_do_not_look_alike(small: Assistant, client: Test
     assert [":30:41" in row and "the prompts" in row for row in rows] == [True, False]
     assert ":30:05" in rows[1]
     assert "the first run" in rows[1]
+
+
+def test_runs_without_a_common_question_are_not_offered_to_be_compared_all_the_same(
+    small: Assistant, client: TestClient
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    ids = [EvaluationRunner(small).run(EvaluationSet("none", CASES[:1]), stop=stop).id for _ in range(2)]
+    html = client.get("/evaluate/compare", params={"first": ids[0], "second": ids[1]}).text
+    assert "no question in common" in html
+    assert "Choose two runs of one set." in html
+    assert "Compare all the same" not in html
 
 
 def test_a_case_needs_an_answer_that_is_still_there(small: Assistant) -> None:
