@@ -16,11 +16,10 @@ from assistant.errors import ModelError, SettingsError, UsageError
 from assistant.finding import Finder, Findings, timed
 from assistant.library.store import Library
 from assistant.prompts import Prompts
-from assistant.records import Answer, AnswerStatus, Document, Sentence, SentenceKind, Turn
+from assistant.records import NO_MODEL, Answer, AnswerStatus, Document, Sentence, SentenceKind, Turn
 from assistant.support import SupportCheck
 from assistant.text.language import guess_language
 
-QUOTES_MODEL = "quotes"
 SOURCES_LANGUAGE = "en"
 
 _IN_QUOTES = "The answer is given in the sources' own words."
@@ -129,7 +128,7 @@ class Asker:
             removed=(),
             nearest=(),
             confidence=found.confidence,
-            model=QUOTES_MODEL,
+            model=NO_MODEL,
             interpreted_as=found.asked.text if found.asked.rewritten else None,
             searched=found.searched,
             timings=timings,

@@ -19,7 +19,7 @@ from assistant.finding import Finder
 from assistant.library.store import Library
 from assistant.prompts import Prompts
 from assistant.reading.worker import Reader
-from assistant.records import Document, Draft, DraftTemplate, SearchHit
+from assistant.records import Document, Draft, DraftTemplate
 from assistant.support import SupportCheck
 
 PASSAGES_FOUND = 8
@@ -61,7 +61,7 @@ class Drafts:
         """
         return Drafter(
             templates=self.templates(),
-            find=self._find if document_ids is None else lambda question: self._find_in(question, document_ids),
+            find=lambda question: self._find(question, document_ids),
             documents=self._library.document,
             check=self._check(),
             model=self._model(),
@@ -92,17 +92,10 @@ class Drafts:
             file.write_bytes(content)
             return recheck(file, name, self._reader, self._library)
 
-    def _find(self, question: str) -> Sequence[Evidence]:
-        return self._evidence(self._finder.search(question, PASSAGES_FOUND))
-
-    def _find_in(self, question: str, document_ids: Collection[str]) -> Sequence[Evidence]:
-        hits = self._finder.find(question, (), {}, document_ids=document_ids).hits
-        return self._evidence(hits[:PASSAGES_FOUND])
-
-    def _evidence(self, hits: Sequence[SearchHit]) -> Sequence[Evidence]:
+    def _find(self, question: str, document_ids: Collection[str] | None) -> Sequence[Evidence]:
         return [
             Evidence(hit.passage, self._library.document(hit.passage.document_id), hit.passage.sentences, hit.score)
-            for hit in hits
+            for hit in self._finder.search(question, PASSAGES_FOUND, document_ids)
         ]
 
     def _held(self, document_id: str) -> Document | None:

@@ -115,12 +115,12 @@ class Finder:
 
         return understand(question, history, lexicon.abbreviations, mended)
 
-    def search(self, query: str, limit: int) -> list[SearchHit]:
-        """Return the passages that fit a query best, best first."""
+    def search(self, query: str, limit: int, document_ids: Collection[str] | None = None) -> list[SearchHit]:
+        """Return the passages that fit a query best, best first; of these documents only where any are given."""
         embedder = self._embedder()
         asked = understand(query, (), self.known().lexicon.abbreviations)
         vector = embedder.query_vector(asked.text)
-        return search(self._library, embedder, query_of(asked, vector), limit)
+        return search(self._library, embedder, query_of(asked, vector), limit, document_ids=document_ids)
 
     def known(self) -> KnownSources:
         """Return what is known of the sources as a whole; read anew after a change of the library."""

@@ -25,6 +25,15 @@ FILES = {
     ),
 }
 
+GOALS_ROW: dict[str, Any] = {
+    "id": "goals",
+    "question": "Who writes the goals of the plan each spring?",
+    "must_include": ["*site council"],
+    "source_document": "plan.md",
+    "source_quote": "The site council writes the goals of the plan each spring.",
+}
+"""A row of a set that these files answer."""
+
 
 def write_corpus(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     """Write the files below ``folder`` and return it."""

@@ -22,22 +22,14 @@ REST_SECONDS = 60.0
 
 
 class CircuitBreaker(ChatModel):
-    """A model that is not asked for ``rest_seconds`` once it gave no answer ``failures`` times in a row.
+    """A model that is not asked for ``REST_SECONDS`` once it gave no answer ``FAILURES`` times in a row.
 
     Meanwhile ModelError of kind "resting" is raised at once. Then one request is a trial: with its first word all are
     let through again, and without one the rest begins anew.
     """
 
-    def __init__(
-        self,
-        model: ChatModel,
-        failures: int = FAILURES,
-        rest_seconds: float = REST_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, model: ChatModel, clock: Callable[[], float] = time.monotonic) -> None:
         self._model = model
-        self._most_failures = failures
-        self._rest_seconds = rest_seconds
         self._clock = clock
         self._changing = threading.Lock()
         self._failures = 0
@@ -113,8 +105,8 @@ class CircuitBreaker(ChatModel):
     def _failed(self, error: ModelError) -> None:
         with self._changing:
             self._failures = self._failures + 1 if error.kind in NO_ANSWER else 0
-            if self._failures >= self._most_failures:
-                self._rests_until = self._clock() + self._rest_seconds
+            if self._failures >= FAILURES:
+                self._rests_until = self._clock() + REST_SECONDS
             elif error.kind not in NO_ANSWER:
                 self._rests_until = None
 

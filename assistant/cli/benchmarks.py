@@ -48,7 +48,9 @@ def add_benchmarks(add: _Add) -> None:
 def _retrieval(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.evaluation.benchmarks import run_retrieval
 
-    return _print_result(run_retrieval(options.folder, settings), options)
+    with _steps() as progress:
+        measured = run_retrieval(options.folder, settings, progress)
+    return _print_result(measured, options)
 
 
 def _support(settings: Settings, options: argparse.Namespace) -> int:

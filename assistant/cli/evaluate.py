@@ -13,12 +13,13 @@ from assistant.cli.index import indexed
 from assistant.cli.running import progress_bar, stopping
 from assistant.errors import UsageError
 from assistant.records import to_json
-from assistant.settings import Settings
+from assistant.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from assistant.records import EvaluationRun, EvaluationSet
 
 WORSE = 1
+LABELLED_CLAIMS = PROJECT / "eval" / "support.jsonl"
 
 
 def add_evaluate(parsers: Parsers) -> None:
@@ -45,9 +46,7 @@ def add_evaluate(parsers: Parsers) -> None:
     _reporting(report)
     judge = add("judge", "let the language model judge a run, once it has shown that it can", _judge)
     judge.add_argument("run_id", metavar="RUN")
-    judge.add_argument(
-        "--labelled", default="eval/support.jsonl", type=Path, metavar="FILE", help="claims to test it on"
-    )
+    judge.add_argument("--labelled", default=LABELLED_CLAIMS, type=Path, metavar="FILE", help="claims to test it on")
     judge.add_argument("--rows", type=int, default=50, metavar="N", help="judge at most N answers (default: 50)")
     judge.add_argument("--yes", action="store_true", help="go on; without it only the cost is told")
     compare = add("compare", "say what a change did, from two runs", _compare)
@@ -152,11 +151,14 @@ def _list(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     for place in sets:
         size = set_size(place)
-        count = f"{size} questions" if size is not None else "cannot be read"
+        count = "cannot be read" if size is None else "1 question" if size == 1 else f"{size} questions"
         print(f"set {place.name}: {count}{', locked' if place.locked else ''} ({place.path})")
     for one in runs:
         state = "" if one.done >= one.wanted else f", stopped at {one.done} of {one.wanted}"
-        print(f"run {one.id}: {one.set_name}, {one.model}, {one.started_at}{state}")
+        changed = (
+            "" if one.changed is None else f"; changed since the run before: {', '.join(one.changed) or 'nothing'}"
+        )
+        print(f"run {one.id}: {one.set_name}, {one.model}, {one.started_at}{state}{changed}")
     if not sets and not runs:
         print("There are no sets and no runs yet.")
     return 0
@@ -190,8 +192,7 @@ def _judge(settings: Settings, options: argparse.Namespace) -> int:
         if not options.yes:
             print_json(to_json(cost)) if options.json else print(f"{words} Go on with --yes.")
             return 0
-        with stopping() as stop:
-            judged = judge_and_admit(judge, run, labelled, options.rows, stop)
+        judged = judge_and_admit(judge, run, labelled, options.rows)
     save_judged(settings.data, run.id, judged)
     if options.json:
         print_json(to_json(judged))

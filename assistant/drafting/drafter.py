@@ -14,14 +14,13 @@ from assistant.drafting.composing import compose
 from assistant.drafting.coverage import coverage
 from assistant.drafting.editing import edited
 from assistant.drafting.evidence import Gathered
-from assistant.drafting.export_layout import NO_MODEL
 from assistant.drafting.filling import checked_form, names_typed
 from assistant.drafting.model_section import TOO_LITTLE, write_section
 from assistant.drafting.templates import named_template
 from assistant.drafting.written import WrittenSection, numbered
 from assistant.errors import ModelError, UsageError
 from assistant.prompts import Prompts
-from assistant.records import Coverage, Draft, DraftSection, DraftTemplate, TemplateSection
+from assistant.records import NO_MODEL, Coverage, Draft, DraftSection, DraftTemplate, TemplateSection
 from assistant.support import SupportCheck
 
 NO_INSTRUCTION = (

@@ -18,10 +18,8 @@ from assistant.drafting.export_notes import (
     printed_quotation,
     source_lines,
 )
-from assistant.records import Citation, Draft, DraftSection, DraftSentence, SentenceKind, blank_spans
+from assistant.records import NO_MODEL, Citation, Draft, DraftSection, DraftSentence, SentenceKind, blank_spans
 
-NO_MODEL = "quotes"
-"""What stands for the model of a draft that none had a part in."""
 _SUBTITLE_FIELDS = ("school", "district", "year")
 
 

@@ -58,10 +58,6 @@ class Piece:
     def stems(self) -> frozenset[str]:
         return content_stems(self.text)
 
-    @property
-    def is_list(self) -> bool:
-        return len(self.spans) > 1
-
 
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that carry content."""

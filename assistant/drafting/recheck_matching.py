@@ -23,7 +23,7 @@ from assistant.text.characters import clean_line
 from assistant.text.markers import MARKER, ONLY_MARKER
 from assistant.wording import words
 
-_EXCHANGED = ('"“”„‟″', "'‘’‚‛′`´", "-‐‑‒–—―−")  # noqa: RUF001
+_EXCHANGED = ('"“”„‟″', "'‘’‚‛′`´", "-‐‑‒–—―−")  # noqa: RUF001 - the look-alikes are the point
 _CANONICAL = str.maketrans({char: chars[0] for chars in _EXCHANGED for char in chars})
 _WORD_CHARACTER = re.compile(r"\w")
 _WORD_CHARACTERS = re.compile(r"\w\w")

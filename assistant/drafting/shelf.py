@@ -1,15 +1,18 @@
 """The drafts that are kept: JSON files in the data folder, one folder a draft, one file a version.
 
 A version is written whole or not at all and never changed afterwards. Several processes may keep drafts at once: each
-takes the number of its version by creating the file, which only one can do.
+holds the folder of its draft while it looks which version is the latest and writes the next.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,6 +27,17 @@ FOLDER = "drafts"
 _ID = re.compile(r"[0-9a-f]{32}")
 _VERSION = re.compile(r"(\d{6})\.json")
 _MOST_VERSIONS = 999_999
+
+
+class OvertakenError(DraftError):
+    """Another version of a draft was kept while this one was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The draft was changed or deleted by somebody else meanwhile.",
+            kept="What they did stands, and this change is not kept.",
+            next_step="Open the draft again, and make the change once more if it still fits.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +67,6 @@ class ShelfContents:
 
     entries: tuple[ShelfEntry, ...]
     damaged: tuple[DamagedDraft, ...]
-
-
-def new_draft_id() -> str:
-    """Return an id that no other draft has: 128 random bits in hexadecimal."""
-    return secrets.token_hex(16)
 
 
 def draft_to_json(draft: Draft) -> bytes:
@@ -91,23 +100,29 @@ class Shelf:
     def __init__(self, data: Path) -> None:
         self.folder = data / FOLDER
 
-    def save(self, draft: Draft) -> Draft:
+    def save(self, draft: Draft, after: int | None = None) -> Draft:
         """Keep ``draft`` as the next version of its id and return it with that version's number.
 
-        Raises DraftError where it cannot be written; what was kept before is not touched.
+        ``after`` is the version that it was made from, None for a new draft or one that takes the place of whatever is
+        there. Raises OvertakenError where that is no longer the latest version, DraftError where the draft cannot be
+        written; what was kept before is not touched.
         """
         folder = self._folder(draft.id)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for version in range(max(self._numbers(folder), default=0) + 1, _MOST_VERSIONS + 1):
-                path = _path(folder, version)
+            if after is None:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif not folder.is_dir():
+                raise OvertakenError
+            with _held(folder):
+                if after is not None and self._written(folder)[-1:] != [after]:
+                    raise OvertakenError
+                version = max(self._numbers(folder), default=0) + 1
+                if version > _MOST_VERSIONS:
+                    raise DraftError(
+                        "The draft has as many versions as it can have.", next_step="Save it as a new draft."
+                    )
                 kept = replace(draft, version=version)
-                content = draft_to_json(kept)
-                try:
-                    path.touch(exist_ok=False)  # An empty file is a version that is being written.
-                except FileExistsError:
-                    continue
-                _write(path, content)
+                _write(_path(folder, version), draft_to_json(kept))
                 return kept
         except OSError as error:
             raise DraftError(
@@ -115,7 +130,6 @@ class Shelf:
                 kept="Earlier versions are as they were.",
                 next_step=f"Make room on the disk of {self.folder} and see that it may be written, then save again.",
             ) from error
-        raise DraftError("The draft has as many versions as it can have.", next_step="Save it as a new draft.")
 
     def contents(self) -> ShelfContents:
         """Return what is kept. A damaged version is reported, and an earlier one stands in for it."""
@@ -186,7 +200,7 @@ class Shelf:
             ) from error
 
     def _numbers(self, folder: Path) -> list[int]:
-        """Return the numbers that are taken, also by versions that are being written."""
+        """Return the numbers that are taken, also by versions that were never written to their end."""
         try:
             names = [path.name for path in folder.iterdir()]
         except (FileNotFoundError, NotADirectoryError):
@@ -223,8 +237,19 @@ def _size(path: Path) -> int:
         return 0
 
 
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a draft's folder: another thread or process that wants it waits. The system lets go of it in any case."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _write(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of the file at ``path``, at once and for good; without it, not even that stays."""
+    """Make the file at ``path`` with ``content``, at once and for good, or not at all."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with scratch.open("xb") as stream:
@@ -234,7 +259,6 @@ def _write(path: Path, content: bytes) -> None:
         os.replace(scratch, path)
     except OSError:
         scratch.unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -75,7 +75,7 @@ _SHORTEST_ROOT, _LONGEST_ENDING = 5, 4
 _MOSTLY = 0.6
 """Share of the fixed words of a line with a blank from which a sentence is taken for that line, filled in."""
 _OF_ITSELF = re.compile(
-    r"\b(?:this|these|esta|este)\s+(?!year|month|week)(?:[\w’'-]+\s+){0,3}?(?:policy|plan|section|compact|letter|notice|"
+    r"\b(?:this|these|esta|este)\s+(?!year|month|week|año|mes|semana)(?:[\w’'-]+\s+){0,3}?(?:policy|plan|section|compact|letter|notice|"
     r"paper|document|draft|agreement|carta|política|aviso|sección|documento)\b|"
     r"^\W*(?:this|it|esta|este) (?:is|es) (?:an?|the|our|el|la|una?) |"
     r"\b(?:goals?|activit(?:y|ies)|metrics?|objectives?|sections?|steps?) (?:below|above)\b",

@@ -76,6 +76,15 @@ def next_version(
     )
 
 
+def carried_over(latest: Draft, new: Draft, name: str) -> Draft:
+    """Return the version after ``latest`` with the section of this name as ``new`` has it, all else as it is there."""
+    (section,) = (one for one in new.sections if one.name == name)
+    known = {citation.number: citation for citation in new.citations}
+    covered = [one for one in new.coverage if one.section == name]
+    notice = joined(latest.notice, new.notice)
+    return next_version(latest, section, known, covered, new.corpus_version, notice, new.timings)
+
+
 def renumbered(
     sections: Sequence[tuple[DraftSection, Mapping[int, Citation]]],
 ) -> tuple[tuple[DraftSection, ...], tuple[Citation, ...]]:

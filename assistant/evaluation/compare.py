@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from assistant.errors import UsageError
 from assistant.evaluation.metrics.registry import HEADLINES, METRICS
 from assistant.evaluation.paired import PairedDifference, Verdict, compare_paired, holm, verdict
-from assistant.evaluation.report import Gate, case_means, cluster_of, gates
+from assistant.evaluation.report import Gate, case_means, cluster_of, gates, worst_repeats
 from assistant.evaluation.runs.fingerprint import differences
 from assistant.evaluation.scoring import score_run
-from assistant.records import CaseScores, DraftTemplate, EvaluationRun, RunFingerprint
+from assistant.records import CaseScores, EvaluationRun, RunFingerprint
 
 _NEVER_SILENT = ("the questions", "the documents")
+
+
+class DifferentRunsError(UsageError):
+    """Two runs of other questions or documents; somebody may want them compared all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,9 @@ class Side:
     scores: tuple[CaseScores, ...]
 
 
-def side_of(run: EvaluationRun, templates: Mapping[str, DraftTemplate] | None = None) -> Side:
-    """Return a run as a side of a comparison."""
-    return Side(run.id, run.set.name, run.set.locked, run.fingerprint, score_run(run, templates))
+def side_of(run: EvaluationRun) -> Side:
+    """Return a run as a side of a comparison; no headline metric of a draft needs its template."""
+    return Side(run.id, run.set.name, run.set.locked, run.fingerprint, score_run(run))
 
 
 def compare_runs(
@@ -101,12 +105,13 @@ def compare_runs(
 def compare(first: Side, second: Side, *, allow_different: bool = False, show_locked: bool = False) -> Comparison:
     """Compare the second side with the first.
 
-    Raises UsageError where questions or documents differ, unless ``allow_different``, and where no question is shared.
+    Raises DifferentRunsError where questions or documents differ, unless ``allow_different``, UsageError where no
+    question is shared.
     """
     differs = differences(first.fingerprint, second.fingerprint)
     grave = [name for name in _NEVER_SILENT if name in differs]
     if grave and not allow_different:
-        raise UsageError(
+        raise DifferentRunsError(
             f"The two runs differ in {' and '.join(grave)}, so a difference in the numbers may come from that alone.",
             next_step="Run both on the same, or say that it is meant, with --different.",
         )
@@ -186,7 +191,8 @@ def _changes(
     }
     lists: dict[str, list[CaseChange]] = {kind: [] for kind in kinds.values()}
     for name in shared:
-        first, second = _worst(before[name]), _worst(after[name])
+        # A question is right only if it is right every time.
+        (first,), (second,) = worst_repeats(before[name]), worst_repeats(after[name])
         states = (_right(first), _right(second))
         kind = kinds.get(states)
         if kind is not None:
@@ -195,11 +201,6 @@ def _changes(
         kind: tuple(sorted(some, key=lambda one: one.first.severity if kind == "fixed" else one.second.severity))
         for kind, some in lists.items()
     }
-
-
-def _worst(repeats: Sequence[CaseScores]) -> CaseScores:
-    """Return the repeat that counts for the lists: a question is right only if it is right every time."""
-    return next((one for one in repeats if _right(one) is False), repeats[0])
 
 
 def _right(one: CaseScores) -> bool | None:

@@ -48,17 +48,17 @@ def interval_at_an_end(value: float, count: int, lowest: float, highest: float) 
     return Interval(highest - reach, highest) if value == highest else Interval(lowest, lowest + reach)
 
 
-def bootstrap(values: Sequence[float], clusters: Sequence[Hashable] | None = None, seed: int = SEED) -> Interval:
+def bootstrap(values: Sequence[float], clusters: Sequence[Hashable] | None = None) -> Interval:
     """Return the percentile bootstrap interval (Efron 1979) of the mean, from ``RESAMPLES`` resamples.
 
     Values of one cluster are drawn together: questions on one document go wrong together, and drawing them one by one
     can make the interval three times too narrow. Few clusters make it too narrow the other way (one of them leaves
     nothing to draw), so the wider one of the two intervals is returned. Raises ValueError without values.
     """
-    alone = _percentiles(resampled_means(values, None, seed))
+    alone = _percentiles(resampled_means(values, None))
     if clusters is None:
         return alone
-    together = _percentiles(resampled_means(values, clusters, seed))
+    together = _percentiles(resampled_means(values, clusters))
     return max(alone, together, key=lambda one: one.high - one.low)
 
 
@@ -69,7 +69,7 @@ def _percentiles(means: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interva
 
 
 def resampled_means(
-    values: Sequence[float], clusters: Sequence[Hashable] | None = None, seed: int = SEED
+    values: Sequence[float], clusters: Sequence[Hashable] | None
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return the mean of each resample, shape ``(RESAMPLES,)``: clusters drawn with replacement, all their values."""
     if not values:
@@ -81,6 +81,6 @@ def resampled_means(
     index = np.asarray([places[name] for name in names])
     sums = np.bincount(index, weights=np.asarray(values, dtype=np.float64), minlength=len(places))
     counts = np.bincount(index, minlength=len(places)).astype(np.float64)
-    drawn = np.random.default_rng(seed).integers(0, len(places), size=(RESAMPLES, len(places)))
+    drawn = np.random.default_rng(SEED).integers(0, len(places), size=(RESAMPLES, len(places)))
     means: np.ndarray[tuple[int], np.dtype[np.float64]] = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     return means

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,16 +119,10 @@ class Judge:
         tokens = sum(len(request) for request in missing) // _CHARACTERS_A_TOKEN
         return Cost(min(len(judged), most_rows), max(0, len(judged) - most_rows), len(claims), len(missing), tokens)
 
-    def judge_run(
-        self, run: EvaluationRun, most_rows: int = MOST_ROWS, stop: threading.Event | None = None
-    ) -> dict[str, Score]:
+    def judge_run(self, run: EvaluationRun, most_rows: int = MOST_ROWS) -> dict[str, Score]:
         """Return the faithfulness of the first ``most_rows`` answers that claim something, by case."""
-        scores: dict[str, Score] = {}
-        for one in [result for result in run.results if claims_of(result)][:most_rows]:
-            if stop is not None and stop.is_set():
-                break
-            scores[one.case_id] = self.faithfulness(one)
-        return scores
+        judged = [result for result in run.results if claims_of(result)][:most_rows]
+        return {one.case_id: self.faithfulness(one) for one in judged}
 
     def _request(self, claim: Claim) -> str:
         return self._prompts.fill(PROMPT, evidence="\n\n".join(claim.evidence), claim=claim.text)
@@ -190,15 +183,16 @@ def judge_and_admit(
     run: EvaluationRun,
     labelled: Sequence[LabelledClaim],
     most_rows: int = MOST_ROWS,
-    stop: threading.Event | None = None,
 ) -> JudgedRun:
     """Judge a run, and the labelled claims for the admission. Raises ModelError where the model cannot be reached.
+
+    Broken off, it has kept every vote in the judge's cache: the next time goes on from there.
 
     The answers that people gave a verdict on in this run are the local labels: the judge calls an answer right where
     it finds every sentence supported.
     """
     votes = [judge.vote(one.claim) for one in labelled]
-    faithfulness = judge.judge_run(run, most_rows, stop)
+    faithfulness = judge.judge_run(run, most_rows)
     both = [
         one for one in run.verdicts if (score := faithfulness.get(one.case_id)) and score.state is ScoreState.SCORED
     ]

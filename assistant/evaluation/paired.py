@@ -13,7 +13,6 @@ from assistant.evaluation.intervals import Interval, bootstrap
 from assistant.evaluation.runs.fingerprint import SEED
 
 SIGNIFICANT = 0.05
-POWER = 0.8
 _PERMUTATIONS = 9_999
 _Z_SIGNIFICANT, _Z_POWER = 1.959964, 0.841621
 """Quantiles of the normal distribution at 1 - .05/2 and at .8."""
@@ -87,7 +86,7 @@ def mcnemar(broken: int, fixed: int) -> float:
     return float(binomtest(broken, broken + fixed, 0.5).pvalue) if broken + fixed else 1.0
 
 
-def permutation(differences: Sequence[float], seed: int = SEED) -> float:
+def permutation(differences: Sequence[float]) -> float:
     """Return the two-sided p of the paired permutation test: without an effect each difference has either sign."""
     from scipy.stats import permutation_test
 
@@ -102,7 +101,7 @@ def permutation(differences: Sequence[float], seed: int = SEED) -> float:
         permutation_type="samples",
         vectorized=True,
         n_resamples=_PERMUTATIONS,
-        rng=np.random.default_rng(seed),
+        rng=np.random.default_rng(SEED),
     )
     return float(found.pvalue)
 

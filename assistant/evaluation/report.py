@@ -128,9 +128,8 @@ def report_run(
     """Return the report of a run; ``show_locked`` lists the failures of a locked set as well."""
     scores = score_run(run, templates)
     failures = sorted(
-        (one for one in scores if _failed(one)), key=lambda one: (one.severity, one.case.priority != "high")
+        filter(failed, worst_repeats(scores)), key=lambda one: (one.severity, one.case.priority != "high")
     )
-    listed = _once_each(failures) if show_locked or not run.set.locked else []
     return RunReport(
         run_id=run.id,
         set_name=run.set.name,
@@ -138,10 +137,10 @@ def report_run(
         finished=run.finished,
         cases=len(run.set.cases),
         repeats=run.repeats,
-        failed=len({one.case.id for one in failures}),
+        failed=len(failures),
         gates=gates(scores, show=show_locked or not run.set.locked),
         headlines=tuple(one for name in HEADLINES if (one := estimate(METRICS[name], scores))),
-        failures=tuple(listed),
+        failures=tuple(failures) if show_locked or not run.set.locked else (),
         stages=dict(Counter(one.stage.value for one in failures if one.stage is not None).most_common()),
         categories=_categories(scores),
         metrics=tuple(one for metric in METRICS.values() if (one := estimate(metric, scores))),
@@ -156,12 +155,19 @@ def report_run(
     )
 
 
-def _failed(one: CaseScores) -> bool:
+def failed(one: CaseScores) -> bool:
+    """Whether the answer is wrong or there is none; of neither it may be that it cannot be told."""
     return one.passed is False or one.result.error is not None
 
 
-def _once_each(failures: Sequence[CaseScores]) -> list[CaseScores]:
-    return list({one.case.id: one for one in reversed(failures)}.values())[::-1]
+def worst_repeats(scores: Sequence[CaseScores]) -> list[CaseScores]:
+    """Return of each case, in their order, the repeat that counts: the gravest failure, without any the first."""
+    worst: dict[str, CaseScores] = {}
+    for one in scores:
+        known = worst.setdefault(one.case.id, one)
+        if failed(one) and (not failed(known) or one.severity < known.severity):
+            worst[one.case.id] = one
+    return list(worst.values())
 
 
 def cluster_of(one: CaseScores) -> str:
@@ -238,10 +244,11 @@ def _categories(scores: Sequence[CaseScores]) -> dict[str, dict[str, Estimate]]:
 
 
 def _not_scored(scores: Sequence[CaseScores]) -> dict[str, dict[str, int]]:
-    """Return for each headline, and for right or wrong, why cases have no score, and how many."""
+    """Return for each headline, and for right or wrong, why cases have no score in any repeat, and how many."""
     reasons: dict[str, dict[str, int]] = {}
     for name in ("passed", *HEADLINES):
-        found = {one.case.id: one.scores[name] for one in scores}
+        scored = case_means(name, scores)
+        found = {one.case.id: one.scores[name] for one in scores if one.case.id not in scored}
         why = Counter(score.why for score in found.values() if score.state is ScoreState.NOT_APPLICABLE)
         if why:
             reasons[name] = dict(why.most_common())

@@ -23,8 +23,8 @@ _SHORT = {
 }
 
 
-def report_text(report: RunReport, *, failures: int | None = None) -> str:
-    """Return the report as text; ``failures`` limits how many are listed."""
+def report_text(report: RunReport) -> str:
+    """Return the report as text."""
     return "\n".join(
         [
             *_heading(report),
@@ -36,7 +36,7 @@ def report_text(report: RunReport, *, failures: int | None = None) -> str:
             "",
             *_refusal_lines(report),
             "",
-            *_failure_lines(report, failures),
+            *_failure_lines(report),
             *_category_lines(report),
             *_closing(report),
         ]
@@ -84,17 +84,14 @@ def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.3f}"
 
 
-def _failure_lines(report: RunReport, most: int | None) -> Iterable[str]:
+def _failure_lines(report: RunReport) -> Iterable[str]:
     if not report.failed:
         yield "No failures."
         return
     stages = ", ".join(f"{name} {count}" for name, count in report.stages.items())
     yield f"Failures: {report.failed} ({stages})"
-    for one in report.failures[:most]:
+    for one in report.failures:
         yield from _failure(one, report.overruled.get(one.case.id))
-    left = len(report.failures) - len(report.failures[:most])
-    if left:
-        yield f"  ... and {left} more"
     yield ""
 
 

@@ -13,7 +13,7 @@ from assistant.evaluation.runs.folder import evaluation_folder
 from assistant.settings import Settings
 
 SHIPPED = Path("eval")
-_NO_CASES = frozenset({"support"})
+NO_CASES = frozenset({"support"})
 """Files among the sets that hold claims and not questions."""
 
 
@@ -40,7 +40,7 @@ def list_sets(settings: Settings) -> list[SetPlace]:
         for folder in (shipped, staff_folder(settings))
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in KINDS and not path.name.startswith(".") and path.stem not in _NO_CASES
+        if path.suffix.lower() in KINDS and not path.name.startswith(".") and path.stem not in NO_CASES
     ]
     return sorted(found, key=lambda one: (not one.shipped, one.name))
 

@@ -49,14 +49,15 @@ class LibraryView:
         same = {one.id: one for known, one in self._by_name.items() if known.rpartition(".")[0] == wanted and wanted}
         return next(iter(same.values())) if len(same) == 1 else None
 
-    def limited_to(self, words: str) -> tuple[str, ...]:
-        """Return the ids of the documents that ``words`` name: documents or years, separated by ";"."""
-        found: dict[str, None] = {}
-        for part in filter(None, (one.strip() for one in words.split(";"))):
-            document = self.named(part)
-            same_year = [one for one in self.documents if str(one.year) == part]
-            found |= dict.fromkeys(one.id for one in ([document] if document else same_year))
-        return tuple(found)
+    def limited_to(self, words: str) -> dict[str, tuple[str, ...]]:
+        """Return for each part of ``words``, parted by ";", the ids of the document or of the year it names."""
+        return {part: self._of_name_or_year(part) for one in words.split(";") if (part := one.strip())}
+
+    def _of_name_or_year(self, name: str) -> tuple[str, ...]:
+        document = self.named(name)
+        if document is not None:
+            return (document.id,)
+        return tuple(one.id for one in self.documents if str(one.year) == name)
 
     def nearest(self, name: str) -> str | None:
         """Return the path of the document that ``name`` is probably meant for."""

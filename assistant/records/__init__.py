@@ -6,6 +6,7 @@ everywhere and are tests: ``document.text[passage.span] == passage.text`` for ev
 """
 
 from assistant.records.answers import (
+    NO_MODEL,
     Answer,
     AnswerStatus,
     Citation,
@@ -61,6 +62,7 @@ from assistant.records.sources import (
 )
 
 __all__ = [
+    "NO_MODEL",
     "Answer",
     "AnswerStatus",
     "Blank",

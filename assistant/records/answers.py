@@ -9,6 +9,9 @@ from typing import Any
 from assistant.records.serialising import to_json
 from assistant.records.sources import Span
 
+NO_MODEL = "quotes"
+"""What stands for the model of an answer or draft that none had a part in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

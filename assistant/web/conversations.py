@@ -17,11 +17,9 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Conversations:
-    """The latest ``most_conversations`` conversations, each its latest ``most_turns`` turns. Safe across threads."""
+    """The latest ``MOST_CONVERSATIONS`` conversations, each its latest ``MOST_TURNS`` turns. Safe across threads."""
 
-    def __init__(self, most_conversations: int = MOST_CONVERSATIONS, most_turns: int = MOST_TURNS) -> None:
-        self._most_conversations = most_conversations
-        self._most_turns = most_turns
+    def __init__(self) -> None:
         self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -33,11 +31,11 @@ class Conversations:
     def add(self, key: str, turn: Turn) -> tuple[Turn, ...]:
         """Add a turn and return all; a key that no browser of ours makes keeps nothing."""
         with self._lock:
-            turns = (*self._turns.get(key, ()), turn)[-self._most_turns :]
+            turns = (*self._turns.get(key, ()), turn)[-MOST_TURNS:]
             if _KEY.fullmatch(key):
                 self._turns[key] = turns
                 self._turns.move_to_end(key)
-                while len(self._turns) > self._most_conversations:
+                while len(self._turns) > MOST_CONVERSATIONS:
                     self._turns.popitem(last=False)
             return turns
 

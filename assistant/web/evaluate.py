@@ -11,17 +11,17 @@ from markupsafe import Markup
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import COLUMNS
-from assistant.evaluation.compare import compare_runs
+from assistant.evaluation.compare import DifferentRunsError, compare_runs
 from assistant.evaluation.metrics.registry import METRICS
-from assistant.evaluation.report import TABLE_METRICS
+from assistant.evaluation.report import TABLE_METRICS, failed
 from assistant.evaluation.report_text import verdict_words
 from assistant.evaluation.runs.folder import RunSummary
 from assistant.web import evaluate_views as views
 from assistant.web.evaluate_charts import THEMES, HistoryPoint, category_chart, history_chart, risk_coverage_chart
-from assistant.web.evaluate_reports import Reports, RunReading, as_csv, as_json, failed
+from assistant.web.evaluate_reports import Reports, RunReading, as_csv, as_json
 from assistant.web.evaluate_runs import BackgroundRuns, progress_words
 from assistant.web.evaluate_sets import MEDIA_TYPES, set_as, set_rows, template_cases, written
-from assistant.web.moments import time_words
+from assistant.web.moments import exact_time_words
 from assistant.web.rendering import render
 from assistant.web.security import FORM_POLICY
 from assistant.web.service import Service
@@ -47,7 +47,7 @@ def evaluate_routes(assistant: Service, runs: BackgroundRuns) -> APIRouter:
         "shown": views.shown,
         "between": views.between,
         "few": views.few,
-        "when": time_words,
+        "when": exact_time_words,
         "answered_by": views.answered_by,
     }
 
@@ -106,7 +106,7 @@ def evaluate_routes(assistant: Service, runs: BackgroundRuns) -> APIRouter:
             values["found"] = compare_runs(sides["first"].run, sides["second"].run, allow_different=different)
         except UsageError as error:
             values["problem"] = error
-            values["may_differ"] = not different
+            values["may_differ"] = isinstance(error, DifferentRunsError)
         return page(
             "Compare two runs",
             "evaluate_compare.html",
@@ -190,6 +190,5 @@ def _history(readings: list[RunReading]) -> list[HistoryPoint]:
 
 
 def _day(utc_time: str) -> str:
-    words = time_words(utc_time) or ""
-    date, _, time = words.partition(", ")
+    date, _, time = exact_time_words(utc_time).partition(", ")
     return f"{' '.join(date.split()[:2])}\n{time}"

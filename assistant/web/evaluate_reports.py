@@ -15,7 +15,7 @@ from typing import Any
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import safe_cell
 from assistant.evaluation.metrics.refusals import abstained
-from assistant.evaluation.report import Estimate, RunReport, may_be_answered, report_run
+from assistant.evaluation.report import Estimate, RunReport, may_be_answered, report_run, worst_repeats
 from assistant.evaluation.report_text import case_json, report_json
 from assistant.evaluation.runs.drafting import templates_of
 from assistant.evaluation.runs.folder import (
@@ -51,12 +51,7 @@ class RunReading:
 
     @property
     def cases(self) -> tuple[CaseScores, ...]:
-        worst: dict[str, CaseScores] = {}
-        for one in self.scores:
-            known = worst.get(one.case.id)
-            if known is None or (failed(one) and not failed(known)):
-                worst[one.case.id] = one
-        return tuple(worst.values())
+        return tuple(worst_repeats(self.scores))
 
     @property
     def verdicts(self) -> dict[str, OverruledVerdict]:
@@ -79,10 +74,6 @@ class RunReading:
         judged = [(may_be_answered(one), abstained(one.result.answer)) for one in self.scores if one.result.answer]
         right = [may for may, refused in judged if not refused]
         return (len(right) / len(judged), right.count(False) / len(right)) if right else None
-
-
-def failed(one: CaseScores) -> bool:
-    return one.passed is False or one.result.error is not None
 
 
 class Reports:

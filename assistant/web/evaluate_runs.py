@@ -121,14 +121,16 @@ class BackgroundRuns:
         except BaseException:
             self._state = RunState()
             raise
-        self._state = RunState(
-            running=True,
-            run_id=run.id,
-            set_name=run.set.name,
-            locked=run.set.locked,
-            done=len(run.results),
-            total=len(run.set.cases) * run.repeats,
-        )
+        with self._lock:
+            self._state = RunState(
+                running=True,
+                stopping=self._stop.is_set(),
+                run_id=run.id,
+                set_name=run.set.name,
+                locked=run.set.locked,
+                done=len(run.results),
+                total=len(run.set.cases) * run.repeats,
+            )
         self._thread = threading.Thread(target=self._run, args=(run.id,), name="evaluation", daemon=True)
         self._thread.start()
         return run.id

@@ -15,7 +15,7 @@ from assistant.evaluation.cases.files import LOCKED_ENDINGS, read_set, write_set
 from assistant.evaluation.cases.from_answer import FROM_CHAT
 from assistant.evaluation.cases.lint import lint
 from assistant.evaluation.cases.tables import KINDS
-from assistant.evaluation.sets import SetPlace, list_sets, staff_folder
+from assistant.evaluation.sets import NO_CASES, SetPlace, list_sets, staff_folder
 from assistant.evaluation.sources import LibraryView
 from assistant.records import EvaluationCase, Expectation, Fact
 from assistant.settings import Settings
@@ -101,7 +101,7 @@ def check_upload(assistant: Service, file_name: str, content: bytes) -> CheckedU
     settings = assistant.settings
     name = set_name(file_name)
     known = {one.name: one for one in list_sets(settings)}
-    if name == "support" or (name in known and known[name].shipped):
+    if name in NO_CASES or (name in known and known[name].shipped):
         raise UsageError(
             f"The name {name} belongs to a set that comes with the assistant.",
             kept="Nothing was added.",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from assistant.evaluation.metrics import answers, retrieval
 from assistant.evaluation.metrics.registry import METRICS
 from assistant.evaluation.metrics.retrieval import Level
-from assistant.evaluation.report import FEW, Estimate
+from assistant.evaluation.report import FEW, Estimate, failed
+from assistant.evaluation.verdicts import said_in
 from assistant.records import (
     CaseScores,
     Citation,
@@ -18,7 +19,6 @@ from assistant.records import (
     OverruledVerdict,
     SentenceKind,
 )
-from assistant.web.evaluate_reports import failed
 from assistant.web.markup import model_name
 from assistant.web.moments import time_words
 from assistant.web.rendering import view_address
@@ -99,7 +99,8 @@ class CaseView:
 def case_view(one: CaseScores, key: str, verdicts: Mapping[str, OverruledVerdict]) -> CaseView:
     """Return a case with what was expected of it beside what came."""
     answer = one.result.answer
-    said = [sentence.text for sentence in answer.sentences] if answer else []
+    written = answer or one.result.draft
+    said = said_in(written) if written else []
     verdict = verdicts.get(one.case.id)
     facts = tuple(
         FactView(" or ".join(fact.wordings), fact.vital, _credit_word(answers.credit(fact, said)))

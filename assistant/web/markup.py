@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 
-from assistant.records import Answer, AnswerStatus, Citation, Sentence, SentenceKind, Turn
+from assistant.records import NO_MODEL, Answer, AnswerStatus, Citation, Sentence, SentenceKind, Turn
 from assistant.text.language import guess_language
 from assistant.web.rendering import joined, place, quoted, render, section_words, visible
 
-QUOTES = "quotes"
-"""What stands for the model where there is none."""
 NOT_FOUND = "The sources do not say."
 OTHER_LANGUAGE = (
     "The question looks Spanish. Without a language model it is only compared with documents in Spanish: ask it in "
@@ -90,7 +88,7 @@ def _turn(number: int, answer: Answer, year_of: YearOf) -> dict[str, object]:
 
 def hint(answer: Answer) -> str | None:
     """Return what may help where nothing was found for a reason that the reader cannot see."""
-    if answer.status is AnswerStatus.NOT_FOUND and answer.model == QUOTES and guess_language(answer.question) == "es":
+    if answer.status is AnswerStatus.NOT_FOUND and answer.model == NO_MODEL and guess_language(answer.question) == "es":
         return OTHER_LANGUAGE
     return None
 
@@ -162,7 +160,7 @@ def model_name(model: str) -> str:
 
 
 def _has_words_of_ours(answer: Answer) -> bool:
-    return answer.model != QUOTES and any(one.kind is SentenceKind.SUPPORTED for one in answer.sentences)
+    return answer.model != NO_MODEL and any(one.kind is SentenceKind.SUPPORTED for one in answer.sentences)
 
 
 def answer_text(answer: Answer, year_of: YearOf = no_year) -> str:

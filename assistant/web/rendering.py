@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from assistant.records import Span
 from assistant.text.characters import CELL_SEPARATOR
 from assistant.text.markers import without_marker
-from assistant.web.moments import time_words
+from assistant.web.moments import exact_time_words, time_words
 
 SECTION_SEPARATOR = " \u203a "
 CELL_BAR = " | "
@@ -34,6 +34,7 @@ def _environment() -> Environment:
     environment.filters["quoted"] = quoted
     environment.filters["with_bars"] = with_bars
     environment.filters["moment"] = time_words
+    environment.filters["exact_moment"] = exact_time_words
     environment.globals.update(view_address=view_address, place=place, joined=joined, section_words=section_words)
     return environment
 

@@ -158,7 +158,7 @@ class ModelServer:
         with self._lock:
             return self._under_way
 
-    def becomes_idle(self, seconds: float = 1) -> bool:
+    def becomes_idle(self, seconds: float = 10) -> bool:
         """Wait until no request is under way; False if that takes longer than ``seconds``."""
         end = time.monotonic() + seconds
         while self.under_way and time.monotonic() < end:

@@ -15,6 +15,8 @@ QUESTION = (Message("system", "Answer from the sources."), Message("user", "What
 LIMITS = ChatLimits(
     connect_seconds=0.5, first_word_seconds=0.8, idle_seconds=0.4, total_seconds=1.5, most_characters=2000
 )
+SLACK_SECONDS = 10
+"""What a slow machine is given: less than the limits by which a silent server would be given up (20 and 30 s)."""
 
 
 def connected(
@@ -49,7 +51,7 @@ def listen(model: ChatModel, messages: Sequence[Message] = QUESTION) -> Heard:
     return Heard("".join(pieces), error, time.monotonic() - started)
 
 
-def comes_true(condition: Callable[[], bool], seconds: float = 1) -> bool:
+def comes_true(condition: Callable[[], bool], seconds: float = SLACK_SECONDS) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)

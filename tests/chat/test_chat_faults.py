@@ -21,7 +21,7 @@ from assistant.chat.faults import KINDS
 from assistant.chat.streaming import streams_under_way
 from assistant.errors import ModelError
 from tests.chat.model_server import Answer, ModelServer, Raw, Script, Status, event, ollama_line
-from tests.chat.talking import KEY, LIMITS, comes_true, connected, listen
+from tests.chat.talking import KEY, LIMITS, SLACK_SECONDS, comes_true, connected, listen
 
 PAGE = "<!doctype html><title>Sign in</title><p>Please sign in, your key is no good: " + KEY
 TOLD = json.dumps({"error": {"message": f"The key {KEY} is no good", "type": "bad", "code": "no"}})
@@ -120,7 +120,7 @@ def test_a_fault_ends_in_time_in_a_plain_sentence(case: Case, caplog: pytest.Log
         assert heard.text.startswith(case.text)
         assert len(heard.text) <= LIMITS.most_characters
         assert bool(heard.text) == bool(case.text)
-        assert heard.seconds < case.seconds + 1
+        assert heard.seconds < case.seconds + SLACK_SECONDS
         assert (len(server.requests) > 1) == case.retried
         # Nothing is left behind: the server is free for the next question, and so are we.
         assert server.becomes_idle()
@@ -169,7 +169,7 @@ def test_the_same_for_ollama(case: Case, caplog: pytest.LogCaptureFixture) -> No
         heard = listen(connected(server.ollama_url, "ollama:test"))
         assert heard.kind == case.kind
         assert heard.text.startswith(case.text)
-        assert heard.seconds < case.seconds + 1
+        assert heard.seconds < case.seconds + SLACK_SECONDS
         assert (len(server.requests) > 1) == case.retried
         assert server.becomes_idle()
         assert comes_true(lambda: streams_under_way() == 0)

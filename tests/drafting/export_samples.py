@@ -31,6 +31,8 @@ HOSTILE = (
 MEETING = "Each school invites all parents to an annual meeting at a flexible time."
 FAMILIES = "Families are told about the plan in a language that they understand."
 GOALS = "The site council writes the goals of the plan each spring."
+MEETING_NOTE = f"The 'Annual' Meeting (2024), ANNUAL MEETING: “{MEETING}”"
+GOALS_NOTE = f"School plan (a summary), Goals: “{GOALS}”"
 LAW = f"ANNUAL MEETING\n\n{MEETING}\n\n{FAMILIES}\n"
 PLAN = f"# School plan\n\n## Goals\n\n{GOALS}\n\n- A meeting in the fall\n- A survey in the spring\n"
 ENTRY = SourceEntry(
@@ -172,3 +174,12 @@ drafts = st.builds(
     notice=st.none() | _text,
     timings=st.dictionaries(_text, st.floats(allow_nan=False, allow_infinity=False), max_size=2),
 )
+
+
+def document_of(text: str, *sentences: str) -> Document:
+    spans, start = [], 0
+    for sentence in sentences:
+        start = text.index(sentence, start)
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence)
+    return Document("d", "Title", "d.txt", "text/plain", text, (), tuple(spans))

@@ -143,6 +143,7 @@ def test_what_a_sentence_says_of_its_own_paper_is_known() -> None:
         assert speaks_of_itself(text)
     for text in (
         "This year the policy is updated.",
+        "Este año la política se revisa.",
         "The school's policy is updated.",
         "Grades 3 and above take part.",
     ):

@@ -1,27 +1,19 @@
-"""An exported file that comes back: edited, saved by another program, after the documents changed, or not ours."""
+"""An exported file that comes back: as it was, without its record, or after the documents changed."""
 
 from __future__ import annotations
 
-import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
-import docx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 
 from assistant.drafting.comparing import Fate, WordChange
 from assistant.drafting.export import FORMS, Form
 from assistant.drafting.export_record import find_record
-from assistant.drafting.recheck import CheckedCitation, Finding, Recheck, recheck
-from assistant.drafting.recheck_matching import SearchedDocument, canonical, nearest, verbatim
-from assistant.drafting.recheck_printed import MOST_NOTES
-from assistant.errors import UnreadableFileError, UsageError
+from assistant.drafting.recheck import Finding, recheck
+from assistant.errors import UsageError
 from assistant.reading.worker import Reader
 from assistant.records import Document, Draft, Page, Span
 from tests.assistant_samples import open_assistant, write_corpus
@@ -37,31 +29,12 @@ from tests.drafting.export_samples import (
     read_files,
     span_of,
 )
-from tests.reading.pdf_samples import lines, pdf, saved
+from tests.drafting.recheck_samples import ALL_UNCHANGED, by_quote, findings
 
 MARKED: tuple[Form, ...] = ("docx", "md", "html")
+
+
 CHANGED_LAW = LAW.replace("at a flexible time", "at a time that suits working parents")
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as reader:
-        yield reader
-
-
-@pytest.fixture(scope="module")
-def documents(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
-    return read_files(reader, tmp_path_factory.mktemp("corpus"))
-
-
-@pytest.fixture(scope="module")
-def draft(documents: list[Document]) -> Draft:
-    return draft_over(*documents)
-
-
-@pytest.fixture(scope="module")
-def files(draft: Draft, documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> dict[Form, Path]:
-    return export_all(draft, documents, tmp_path_factory.mktemp("exports"))
 
 
 def without_record(path: Path, folder: Path) -> Path:
@@ -86,17 +59,6 @@ def _unlinked(relations: bytes) -> bytes:
         if "customXml" in one.get("Target"):
             root.remove(one)
     return bytes(etree.tostring(root))
-
-
-def by_quote(result: Recheck) -> dict[str, CheckedCitation]:
-    return {one.quote: one for one in result.citations}
-
-
-def findings(result: Recheck) -> dict[str, Finding]:
-    return {one.quote: one.finding for one in result.citations}
-
-
-ALL_UNCHANGED = dict.fromkeys((MEETING, GOALS, "A meeting in the fall", FAMILIES), Finding.UNCHANGED)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -157,7 +119,7 @@ def test_words_that_changed_vanished_or_moved(
     }
     assert not result.all_stand
     assert [one for one in found[MEETING].words if one.fate is not Fate.KEPT] == [
-        WordChange(Fate.CHANGED, "flexible time.", "time that suits working parents."),
+        WordChange(Fate.CHANGED, "flexible time.", "time that suits working parents.")
     ]
     longer = found["A meeting in the fall"]
     assert longer.now is not None
@@ -230,184 +192,6 @@ def test_a_draft_without_a_citation(documents: list[Document], draft: Draft, rea
     for path in export_all(bare, documents, tmp_path).values():
         result = recheck(path, path.name, reader, Shelved(documents))
         assert (result.draft_id, result.citations, result.all_stand) == (draft.id, (), True)
-
-
-# Edited since
-
-
-def test_blanks_that_were_filled_and_quotations_that_were_edited(
-    files: dict[Form, Path], documents: list[Document], reader: Reader, tmp_path: Path
-) -> None:
-    page = files["html"].read_text(encoding="utf-8")
-    body = page.index("<main>")
-    notes = page.index('<section class="notes">')
-    edited = (
-        page[:body]
-        + page[body:notes].replace("[date of the meeting]", "May 3").replace("at a flexible time", "at night")
-        + page[notes:].replace(FAMILIES, FAMILIES.replace("understand", "like"))
-    )
-    path = tmp_path / "edited.html"
-    path.write_text(edited, encoding="utf-8")
-    result = recheck(path, "edited.html", reader, Shelved(documents))
-    assert result.open_blanks == ()
-    assert result.filled_blanks == ("date of the meeting",)
-    assert result.altered_quotations == (f"“{MEETING}”",)
-    assert not result.all_stand
-    note = result.citations[-1]
-    assert (note.number, note.edited, note.finding) == (5, True, Finding.CHANGED)
-    assert [(one.old, one.new) for one in note.words if one.fate is Fate.CHANGED] == [("like.", "understand.")]
-
-
-def test_a_note_that_was_taken_out_is_still_checked_and_said_to_be_gone(
-    files: dict[Form, Path], documents: list[Document], reader: Reader, tmp_path: Path
-) -> None:
-    lines = files["md"].read_text(encoding="utf-8").splitlines()
-    path = tmp_path / "shorter.md"
-    path.write_text("\n".join(line for line in lines if not line.startswith("[^3]:")), encoding="utf-8")
-    result = recheck(path, "shorter.md", reader, Shelved(documents))
-    assert [(one.number, one.printed) for one in result.citations] == [(2, True), (4, True), (5, True), (3, False)]
-
-
-def test_word_may_have_saved_it_again_with_straight_quotes_and_other_spaces(
-    files: dict[Form, Path], documents: list[Document], reader: Reader, tmp_path: Path
-) -> None:
-    document = docx.Document(BytesIO(files["docx"].read_bytes()))
-    for part in document.part.package.iter_parts():
-        if part.partname == "/word/footnotes.xml":
-            text = (
-                part.blob.decode().replace("“", '"').replace("”", '"').replace("annual meeting", "annual\u00a0meeting")
-            )
-            part._blob = text.encode()
-    path = tmp_path / "saved.docx"
-    document.save(str(path))
-    result = recheck(path, "saved.docx", reader, Shelved(documents))
-    assert [one.finding for one in result.citations] == [Finding.UNCHANGED] * 4
-    assert not any(one.edited for one in result.citations)
-
-
-# Not ours, or made to do harm
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("letter.txt", "Dear families,\n\nthe meeting is on [date]. “See you there.”\n"),
-        ("notes.md", "# Notes\n\n1. Somebody, p. 3: “Each school invites all parents.”\n"),
-        ("page.html", "<html><body><p>Draft of a page</p></body></html>"),
-    ],
-)
-def test_a_file_that_is_no_export_is_refused(
-    documents: list[Document], reader: Reader, tmp_path: Path, name: str, text: str
-) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=f"{name} is not a draft that was exported here"):
-        recheck(tmp_path / name, name, reader, Shelved(documents))
-
-
-def test_a_pdf_is_refused_with_what_to_do(documents: list[Document], reader: Reader, tmp_path: Path) -> None:
-    saved(tmp_path, "draft.pdf", pdf(lambda canvas: lines(canvas, ["Draft x, version 1, corpus version y."])))
-    with pytest.raises(UsageError, match=r"is a PDF.*Word"):
-        recheck(tmp_path / "draft.pdf", "draft.pdf", reader, Shelved(documents))
-
-
-def test_a_broken_file_is_reported_as_such(
-    files: dict[Form, Path], documents: list[Document], reader: Reader, tmp_path: Path
-) -> None:
-    path = tmp_path / "broken.docx"
-    path.write_bytes(files["docx"].read_bytes()[:2000])
-    with pytest.raises(UnreadableFileError):
-        recheck(path, "broken.docx", reader, Shelved(documents))
-
-
-def test_a_file_made_to_keep_the_machine_busy(reader: Reader, tmp_path: Path) -> None:
-    text = " ".join(f"The annual meeting number {number} is a meeting of the parents." for number in range(400))
-    held = document_of(text, *(f"{one.rstrip('.')}." for one in text.split(". ")))
-    quote = " ".join(["a", "the", "annual", "meeting"] * 300)
-    lines = [f"[{number}] Title: “{quote} {number}”" for number in range(1, 60)]
-    (tmp_path / "busy.txt").write_text("\n\n".join(["Draft x, version 1, corpus version y.", *lines]), encoding="utf-8")
-    started = time.monotonic()
-    result = recheck(tmp_path / "busy.txt", "busy.txt", reader, Shelved([held]))
-    assert {one.finding for one in result.citations} <= {Finding.VANISHED, Finding.CHANGED}
-    assert time.monotonic() - started < 20  # It takes two; with every run of sentences compared, minutes.
-
-
-def test_only_so_many_notes_are_looked_at(documents: list[Document], reader: Reader, tmp_path: Path) -> None:
-    lines = [f"[{number}] Title: “Words {number}.”" for number in range(1, 9999)]
-    (tmp_path / "many.txt").write_text("\n\n".join(["Draft x, version 1, corpus version y.", *lines]), encoding="utf-8")
-    assert len(recheck(tmp_path / "many.txt", "many.txt", reader, Shelved(documents)).citations) == MOST_NOTES
-
-
-# Matching
-
-
-def document_of(text: str, *sentences: str) -> Document:
-    spans, start = [], 0
-    for sentence in sentences:
-        start = text.index(sentence, start)
-        spans.append(Span(start, start + len(sentence)))
-        start += len(sentence)
-    return Document("d", "Title", "d.txt", "text/plain", text, (), tuple(spans))
-
-
-@pytest.mark.parametrize(
-    ("quote", "stands"),
-    [
-        ("The plan's goals - all of them - are “new”.", True),
-        ('The  plan’s goals – all\nof them — are "new".', True),
-        ("the plan's goals - all of them - are “new”.", False),
-        ("The plan's goals, all of them, are “new”.", False),
-        ("The plan's goal - all of them - are “new”.", False),
-        ("The plan's goals - all of them - are “new”", True),
-        ("", False),
-        (".*", False),
-    ],
-)
-def test_only_what_editors_exchange_by_themselves_is_the_same(quote: str, stands: bool) -> None:
-    text = "Before. The plan's goals - all of them - are “new”. After."
-    document = document_of(text, "Before.", "The plan's goals - all of them - are “new”.", "After.")
-    found = verbatim(quote, SearchedDocument(document))
-    assert (found is not None and not found.more) is stands
-
-
-@pytest.mark.parametrize("quote", ["parents are invited", "Parents are", "plan", "all parents are invited"])
-def test_a_part_of_a_sentence_is_not_the_sentence(quote: str) -> None:
-    document = document_of("No parents are invited to plans.", "No parents are invited to plans.")
-    found = verbatim(quote, SearchedDocument(document))
-    assert found is None or found.words == document.text
-
-
-@pytest.mark.parametrize(
-    "item", ["1. Build capacity", "(e)(1) Build capacity", "• Build capacity", "Goal 2: Build capacity"]
-)
-def test_the_number_of_an_item_is_none_of_its_words(item: str) -> None:
-    found = verbatim("Build capacity", SearchedDocument(document_of(item, item)))
-    assert found is not None
-    assert not found.more
-
-
-def test_the_nearest_run_of_sentences_is_proposed() -> None:
-    text = "Nothing here. Schools invite parents to one meeting. It is held in the fall. Nothing there."
-    document = document_of(text, *(f"{one.rstrip('.')}." for one in text.split(". ")))
-    found = nearest(
-        "Schools invite all parents to a yearly meeting. It is held in the spring.", SearchedDocument(document)
-    )
-    assert found is not None
-    assert found.words == "Schools invite parents to one meeting. It is held in the fall."
-    assert nearest("Volunteers are trained by the library staff.", SearchedDocument(document)) is None
-
-
-@given(st.lists(st.text("ab .’'-“[(*", min_size=1, max_size=12), min_size=1, max_size=6), st.data())
-def test_every_sentence_is_found_in_its_own_document(parts: list[str], data: st.DataObject) -> None:
-    sentences = [f"w{part.strip()}w." for part in parts]
-    document = document_of(" ".join(sentences), *sentences)
-    wanted = data.draw(st.sampled_from(sentences))
-    found = verbatim(wanted, SearchedDocument(document))
-    assert found is not None
-    assert not found.more
-    assert canonical(found.words) == canonical(wanted)
-
-
-# The round trip through the real assistant
 
 
 def test_export_change_the_corpus_upload_and_the_changed_quotes_are_found(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from assistant.drafting.shelf import Shelf, draft_from_json, draft_to_json, new_draft_id
+from assistant.drafting.shelf import OvertakenError, Shelf, draft_from_json, draft_to_json
 from assistant.errors import DraftError, UsageError
 from assistant.records import Draft, DraftSection, DraftSentence, SentenceKind
 from tests.assistant_samples import ROOT
 from tests.drafting.export_samples import drafts
 
 ID = "0123456789abcdef" * 2
+OTHER_ID = "f" * 32
 
 
 def make_draft(identifier: str = ID, title: str = "A plan", created_at: str = "2026-11-24T13:05:00+00:00") -> Draft:
@@ -39,7 +40,7 @@ def test_versions_are_kept_listed_and_opened(tmp_path: Path) -> None:
     assert shelf.contents().entries == ()
     first = shelf.save(make_draft(title="First"))
     second = shelf.save(replace(first, title="Second", created_at="2026-11-25T08:00:00+00:00"))
-    other = shelf.save(make_draft(new_draft_id()))
+    other = shelf.save(make_draft(OTHER_ID))
     assert (first.version, second.version, other.version) == (1, 2, 1)
     assert shelf.versions(ID) == (1, 2)
     assert shelf.load(ID) == second
@@ -90,7 +91,7 @@ def test_an_unknown_version_names_those_there_are(tmp_path: Path) -> None:
         b"[" * 100_000,
         b'{"id": 3}',
         pytest.param(draft_to_json(replace(make_draft(), version=9)), id="another version"),
-        pytest.param(draft_to_json(make_draft(new_draft_id())), id="another draft"),
+        pytest.param(draft_to_json(make_draft(OTHER_ID)), id="another draft"),
     ],
 )
 def test_a_damaged_version_is_reported_and_an_earlier_one_stands_in(tmp_path: Path, damage: bytes) -> None:
@@ -107,7 +108,7 @@ def test_a_damaged_version_is_reported_and_an_earlier_one_stands_in(tmp_path: Pa
     assert shelf.save(first).version == 3
 
 
-def test_a_version_that_is_being_written_is_not_there_yet_and_its_number_is_taken(tmp_path: Path) -> None:
+def test_a_version_that_was_never_written_to_its_end_is_not_there_and_its_number_is_taken(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     first = shelf.save(make_draft())
     (shelf.folder / ID / "000002.json").touch()
@@ -115,6 +116,34 @@ def test_a_version_that_is_being_written_is_not_there_yet_and_its_number_is_take
     assert shelf.load(ID) == first
     assert shelf.contents().damaged == ()
     assert shelf.save(first).version == 3
+
+
+def test_a_version_made_from_one_that_is_no_longer_the_latest_is_not_kept(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    first = shelf.save(make_draft())
+    assert shelf.save(replace(first, title="Second"), after=1).version == 2
+    with pytest.raises(OvertakenError, match="is not kept"):
+        shelf.save(replace(first, title="Third"), after=1)
+    assert shelf.load(ID).title == "Second"
+    shelf.delete(ID)
+    with pytest.raises(OvertakenError):
+        shelf.save(first, after=2)
+    assert list(shelf.folder.iterdir()) == []
+
+
+def test_of_many_made_from_one_version_just_one_is_kept(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    first = shelf.save(make_draft())
+
+    def kept(number: int) -> bool:
+        try:
+            return bool(shelf.save(replace(first, title=str(number)), after=1))
+        except OvertakenError:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(kept, range(24))) == 1
+    assert shelf.versions(ID) == (1, 2)
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

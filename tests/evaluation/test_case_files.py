@@ -150,6 +150,26 @@ def test_rows_that_are_no_cases_are_left_out_and_told(
     assert words in problem.words
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"question": "A?", "expect": ', "This line is not JSON"),
+        ('["A?", "abstain"]', "not an object"),
+        ("[" * 100_000, "This line is not JSON"),
+        ('{"question": "A \\ud800?", "expect": "abstain"}', "halves of characters"),
+        ('{"question": "A?", "expect": "answer", "source_quote": ["' + "x" * 20_001 + '"]}', "20001 characters"),
+    ],
+)
+def test_a_line_that_cannot_be_read_costs_only_itself(tmp_path: Path, line: str, words: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(f'{line}\n{{"question": "B?", "expect": "abstain"}}\n', encoding="utf-8")
+    found = read_set(path)
+    assert [one.question for one in found.set.cases] == ["B?"]
+    (problem,) = found.problems
+    assert (problem.row, problem.severity) == (1, Severity.ERROR)
+    assert words in problem.words
+
+
 def test_headings_that_are_not_known_get_the_nearest_name(tmp_path: Path) -> None:
     path = tmp_path / "set.csv"
     path.write_text("question,expekt,expect,colour\nA?,x,abstain,red\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -23,6 +23,7 @@ from assistant.records import (
     EvaluationCase,
     EvaluationRun,
     EvaluationSet,
+    FailingStage,
     OverruledVerdict,
     RunFingerprint,
     Sentence,
@@ -225,6 +226,23 @@ def test_every_case_is_scored_not_applicable_or_an_error_and_repeats_count_once(
     assert all(sum(one) == 16 for one in counts.values())
     assert report.not_scored["support_screen"] == {"nothing was answered": 5}
     assert "n=11, not applicable 4, errors 1" in report_text(report)
+
+
+def test_of_a_question_asked_several_times_the_gravest_failure_counts_and_once() -> None:
+    cases = questions(4)
+
+    def asked(given: Mapping[int, Answer | None]) -> EvaluationRun:
+        return run_of(cases, lambda place: given.get(place, RIGHT))
+
+    repeats = [asked({1: refusal(), 2: refusal()}), asked({1: None}), asked({1: WRONG, 2: refusal()})]
+    results = [replace(one, repeat=number) for number, run in enumerate(repeats) for one in run.results]
+    run = replace(repeats[0], repeats=3, results=tuple(results))
+    report = report_run(run)
+    assert (report.failed, [one.case.id for one in report.failures]) == (2, ["q1", "q2"])
+    assert [one.stage for one in report.failures] == [FailingStage.ERROR, FailingStage.REFUSED_WRONGLY]
+    assert report.stages == {"error": 1, "refused wrongly": 1}
+    # What one repeat scores is scored, whatever another one lacks.
+    assert "support_screen" not in report.not_scored
 
 
 def test_a_mean_at_the_end_of_its_range_is_not_certain() -> None:

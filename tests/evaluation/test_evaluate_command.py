@@ -73,8 +73,12 @@ def test_a_set_is_run_reported_and_listed(home: Path, capsys: pytest.CaptureFixt
     listed = printed(capsys)
     assert [one["name"] for one in listed["sets"]] == ["small", "small-locked"]
     assert report["run_id"] in [one["id"] for one in listed["runs"]]
+    assert command(home, "run", "small", "--limit", "1", "--json") == 0
+    capsys.readouterr()
     assert command(home, "list") == 0
-    assert "small-locked: 3 questions, locked" in capsys.readouterr().out
+    listing = capsys.readouterr().out
+    assert "small-locked: 3 questions, locked" in listing
+    assert listing.rstrip().endswith("changed since the run before: the questions")
 
 
 def test_only_some_questions_and_a_run_that_goes_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,9 +174,9 @@ def test_wrong_use_is_told_in_words(home: Path, arguments: list[str], words: str
         command(home, *arguments)
 
 
-def test_a_judge_needs_a_model(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_judge_needs_a_model(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     command(home, "run", "small", "--limit", "1")
     capsys.readouterr()
-    labelled = Path(__file__).parents[2] / "eval" / "support.jsonl"
+    monkeypatch.chdir(home)  # the claims that ship are found from anywhere
     with pytest.raises(UsageError, match="No language model is set to judge"):
-        command(home, "judge", "last", "--labelled", str(labelled))
+        command(home, "judge", "last")

@@ -69,7 +69,8 @@ def test_what_sets_a_question_right_may_have_a_source() -> None:
         ({"expect": "abstain"}, "must_include", Severity.NOTE, "sets the question right"),
         ({"notes": "=1"}, "notes", Severity.NOTE, "apostrophe"),
         ({"notes": "reuniÃ³n"}, "notes", Severity.WARNING, "wrong encoding"),
-        ({"limit_to": "1918"}, "limit_to", Severity.ERROR, "no document or year"),
+        ({"limit_to": "1918"}, "limit_to", Severity.ERROR, "no document or year “1918”."),
+        ({"limit_to": "attendance.pdf; meels.txt"}, "limit_to", Severity.ERROR, "“meels.txt”. Did you mean meals.txt?"),
     ],
 )
 def test_each_mistake_is_told_in_its_row(columns: dict[str, Any], column: str, severity: Severity, words: str) -> None:
@@ -83,8 +84,9 @@ def test_the_same_question_twice_is_told_with_the_other_row() -> None:
     assert [(one.row, one.words) for one in lint(cases, view())] == [
         (2, "The same question stands in row 1; it counts twice in every number.")
     ]
-    # After other questions it is another question.
+    # After other questions, or of other documents, it is another question.
     assert lint([cases[0], case(id="c", previous=["Before?"], **GOOD)], view()) == []
+    assert lint([cases[0], case(id="d", limit_to="attendance.pdf", **GOOD)], view()) == []
 
 
 def test_a_set_with_few_refusals_is_advised() -> None:

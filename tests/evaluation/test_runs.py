@@ -20,19 +20,12 @@ from assistant.evaluation.runs.fingerprint import differences, fingerprint_of, t
 from assistant.evaluation.runs.folder import find_run, list_runs, load_run, overrule, runs_folder
 from assistant.evaluation.runs.runner import EvaluationRunner, RunProgress
 from assistant.evaluation.scoring import score_run
-from assistant.records import Answer, EvaluationRun, EvaluationSet, FailingStage, OverruledVerdict, Turn
+from assistant.records import Answer, EvaluationRun, EvaluationSet, FailingStage, OverruledVerdict, ScoreState, Turn
 from assistant.settings import load_settings
-from tests.assistant_samples import open_assistant, write_corpus
+from tests.assistant_samples import GOALS_ROW, open_assistant, write_corpus
 
 ROWS: list[dict[str, Any]] = [
-    {
-        "id": "goals",
-        "question": "Who writes the goals of the plan each spring?",
-        "must_include": ["*site council"],
-        "source_document": "plan.md",
-        "source_quote": "The site council writes the goals of the plan each spring.",
-        "reference_answer": "The site council writes the goals of the plan each spring.",
-    },
+    GOALS_ROW | {"reference_answer": GOALS_ROW["source_quote"]},
     {"id": "moon", "question": "How far away is the moon from Jupiter in light years?", "expect": "abstain"},
     {
         "id": "follow-up",
@@ -88,6 +81,18 @@ def test_a_run_is_read_back_as_it_was(small: Assistant) -> None:
     assert (kept.set, kept.fingerprint, kept.repeats) == (run.set, run.fingerprint, 1)
     assert load_run(small.settings.data, "last").id == find_run(small.settings.data, "last").name
     assert run.id in {one.id for one in list_runs(small.settings.data)}
+
+
+def test_lists_tell_what_changed_since_the_run_before_of_the_same_set(small: Assistant) -> None:
+    data = small.settings.data
+    runner = EvaluationRunner(small)
+    stop = threading.Event()
+    stop.set()
+    once = replace(SET, name="told apart")
+    sets = [once, replace(SET, name="of another name"), once, replace(once, cases=SET.cases[:2]), once]
+    ids = [runner.run(one, stop=stop).id for one in sets]
+    changed = {one.id: one.changed for one in list_runs(data)}
+    assert [changed[one] for one in ids] == [None, None, (), ("the questions",), ("the questions",)]
 
 
 def test_a_stopped_run_goes_on_where_it_was(small: Assistant) -> None:
@@ -222,10 +227,12 @@ def test_a_draft_that_a_row_asks_for_is_written_and_scored(small: Assistant) -> 
     assert "no value of the form of school-policy" in str(results["field"].error)
     scored = {one.case.id: one for one in score_run(run, templates_of(run, small.templates))}
     assert scored["letter"].passed
-    for name in ("sections_present", "draft_coverage", "draft_numbers", "draft_blanks", "draft_copy", "draft_items"):
-        if name in scored["letter"].scores:
-            assert scored["letter"].scores[name].why != "the template is not known"
+    for name in ("sections_present", "draft_coverage", "draft_numbers", "draft_blanks", "draft_copy"):
+        assert scored["letter"].scores[name].state is ScoreState.SCORED
     assert scored["letter"].scores["sections_present"].value == 1.0
+    assert scored["letter"].scores["items_cited"].state is ScoreState.SCORED
+    without = {one.case.id: one for one in score_run(run)}["letter"]
+    assert without.scores["items_cited"].why == "the template is not known"
     assert templates_of(replace(run, results=()), small.templates) == {}
 
 
@@ -261,6 +268,7 @@ def test_a_row_is_limited_to_documents(small: Assistant) -> None:
             "both": "meeting.txt; plan",
             "elsewhere": "meeting",
             "wrong": "1918",
+            "in part": "plan.md; nowhere.pdf",
         }.items()
     ]
     run = EvaluationRunner(small).run(EvaluationSet("limited", tuple(case_of(row) for row in rows)))
@@ -268,7 +276,8 @@ def test_a_row_is_limited_to_documents(small: Assistant) -> None:
     assert {one.source for one in results["here"].retrieved} == {"plan.md"}
     assert {one.source for one in results["both"].retrieved} <= {"plan.md", "law/meeting.txt"}
     assert "plan.md" not in {one.source for one in results["elsewhere"].retrieved}
-    assert "1918" in str(results["wrong"].error)
+    assert "“1918”" in str(results["wrong"].error)
+    assert "“nowhere.pdf”" in str(results["in part"].error)
     assert [one.passed for one in score_run(run)][:2] == [True, True]
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import pypdf
+import pypdfium2
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+from assistant.reading.pdf_page import characters
+from assistant.records import Document, Span
+from assistant.text.characters import clean
+
+CORPUS = Path(__file__).parents[2] / "corpus"
 WIDTH, HEIGHT = letter
 Draw = Callable[[Canvas], object]
+Read = Callable[[bytes], Document]
 
 
 def pdf(*pages: Draw, **options: object) -> bytes:
@@ -65,3 +74,31 @@ def image_page(canvas: Canvas) -> None:
     from reportlab.lib.utils import ImageReader
 
     canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), "grey")), 0, 0, WIDTH, HEIGHT)
+
+
+def check(document: Document, data: bytes) -> None:
+    """The promises that hold of every PDF: pages cover the text, runs lead back to the same characters."""
+    assert document.pages[0].span.start == 0
+    assert document.pages[-1].span.end == len(document.text)
+    for first, second in zip(document.pages, document.pages[1:], strict=False):
+        assert first.span.end == second.span.start
+    file = pypdfium2.PdfDocument(data)
+    for page in document.pages:
+        text_page = file[page.number - 1].get_textpage()
+        listed = characters(text_page.raw)
+        for run in page.runs:
+            assert page.span.contains(Span(run.start, run.start + run.length))
+            for step in range(run.length):
+                there, here = listed[run.page_start + step], document.text[run.start + step]
+                assert here == there or here == clean(there) or (here == "-" and there in "\ufffe\x02")
+    assert not re.search(r"[\u200b-\u200f\u202a-\u202e\u00ad\ufb00-\ufb06\x00-\x08]", document.text)
+    assert document.text == unicodedata.normalize("NFC", document.text)
+    file.close()
+
+
+def units(document: Document) -> list[str]:
+    return [span.of(document.text).replace(" \u2003 ", " | ") for span in document.sentences]
+
+
+def headings(document: Document) -> list[tuple[str, ...]]:
+    return [section.heading_path for section in document.sections]

@@ -4,66 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
-import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.errors import UnreadableFileError
 from assistant.reading.document import read_document
 from assistant.reading.limits import ReadingLimits
-from assistant.reading.pdf_page import characters
-from assistant.records import Document, Span
-from assistant.text.characters import clean
-from tests.reading.pdf_samples import HEIGHT, WIDTH, Draw, image_page, lines, pdf, saved
-
-CORPUS = Path(__file__).parents[2] / "corpus"
-Read = Callable[[bytes], Document]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(data: bytes) -> Document:
-        document = read_document(saved(tmp_path, "a.pdf", data), "a.pdf", None, ReadingLimits())
-        check(document, data)
-        return document
-
-    return reading
-
-
-def check(document: Document, data: bytes) -> None:
-    """The promises that hold of every PDF: pages cover the text, runs lead back to the same characters."""
-    assert document.pages[0].span.start == 0
-    assert document.pages[-1].span.end == len(document.text)
-    for first, second in zip(document.pages, document.pages[1:], strict=False):
-        assert first.span.end == second.span.start
-    file = pypdfium2.PdfDocument(data)
-    for page in document.pages:
-        text_page = file[page.number - 1].get_textpage()
-        listed = characters(text_page.raw)
-        for run in page.runs:
-            assert page.span.contains(Span(run.start, run.start + run.length))
-            for step in range(run.length):
-                there, here = listed[run.page_start + step], document.text[run.start + step]
-                assert here == there or here == clean(there) or (here == "-" and there in "\ufffe\x02")
-    assert not re.search(r"[\u200b-\u200f\u202a-\u202e\u00ad\ufb00-\ufb06\x00-\x08]", document.text)
-    assert document.text == unicodedata.normalize("NFC", document.text)
-    file.close()
-
-
-def units(document: Document) -> list[str]:
-    return [span.of(document.text).replace(" \u2003 ", " | ") for span in document.sentences]
-
-
-def headings(document: Document) -> list[tuple[str, ...]]:
-    return [section.heading_path for section in document.sections]
+from tests.reading.pdf_samples import CORPUS, Draw, Read, check, headings, lines, pdf, units
 
 
 def test_lines_of_a_paragraph_are_joined_and_words_mended(read: Read) -> None:
@@ -147,63 +98,6 @@ def test_a_sentence_runs_on_over_the_page(read: Read) -> None:
     assert document.pages[1].span.of(document.text).startswith("tration of the next")
 
 
-COLUMN = [
-    "Families and schools work together",
-    "so that children learn more, and the",
-    "district helps them to plan how they",
-    "do it, year after year, in a written",
-    "policy that everybody has agreed on",
-    "before it is distributed to families",
-    "and published for the community in",
-    "a language that people understand.",
-]
-OTHER = [text.replace("Families", "Teachers").replace("families", "teachers") for text in COLUMN]
-
-
-def test_two_columns_are_read_one_after_the_other(read: Read) -> None:
-    def draw(canvas: Canvas) -> None:
-        lines(canvas, COLUMN)
-        lines(canvas, OTHER, left=320)
-
-    assert units(read(pdf(draw))) == [" ".join(COLUMN), " ".join(OTHER)]
-
-
-def test_two_columns_written_line_by_line_across_are_parted(read: Read) -> None:
-    def draw(canvas: Canvas) -> None:
-        for index, (left, right) in enumerate(zip(COLUMN, OTHER, strict=True)):
-            canvas.drawString(72, 700 - 14 * index, left)
-            canvas.drawString(320, 700 - 14 * index, right)
-
-    assert units(read(pdf(draw))) == [" ".join(COLUMN), " ".join(OTHER)]
-
-
-TABLE = [
-    ("Goal", "What it says", "Who"),
-    ("Goal 1", "All graduates are ready", "School"),
-    ("Goal 2", "English learners become proficient", "School and district"),
-]
-
-
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_the_cells_of_a_row_stand_on_one_line(read: Read, wrapped: bool) -> None:
-    def draw(canvas: Canvas) -> None:
-        lines(canvas, ["A sentence stands above the table."], top=740)
-        for index, row in enumerate(TABLE):
-            for column, cell in enumerate(row):
-                words = cell.split()
-                parts = [" ".join(words[:2]), " ".join(words[2:])] if wrapped else [cell]
-                lines(
-                    canvas, [part for part in parts if part], left=72 + 190 * column, top=700 - 40 * index, leading=12
-                )
-        lines(canvas, ["A sentence stands below the table."], top=560)
-
-    assert units(read(pdf(draw))) == [
-        "A sentence stands above the table.",
-        *(" | ".join(row) for row in TABLE),
-        "A sentence stands below the table.",
-    ]
-
-
 def test_items_and_numbered_paragraphs_keep_their_numbers(read: Read) -> None:
     def draw(canvas: Canvas) -> None:
         top = lines(
@@ -273,17 +167,6 @@ def test_a_table_of_contents_is_kept_but_not_cited(read: Read) -> None:
     assert "Outreach" in document.text
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_turned_page_is_read_upright(read: Read, turn: int) -> None:
-    def draw(canvas: Canvas) -> None:
-        canvas.translate(WIDTH / 2, HEIGHT / 2)
-        canvas.rotate(turn)
-        canvas.translate(-HEIGHT / 2 if turn != 180 else -WIDTH / 2, -WIDTH / 2 if turn != 180 else -HEIGHT / 2)
-        lines(canvas, ["The first line of a page that is turned and goes", "on here. A second sentence."], top=500)
-
-    assert units(read(pdf(draw))) == ["The first line of a page that is turned and goes on here.", "A second sentence."]
-
-
 def test_ligatures_and_odd_characters_are_normalised_and_keep_their_place(read: Read) -> None:
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
 
@@ -293,63 +176,6 @@ def test_ligatures_and_odd_characters_are_normalised_and_keep_their_place(read: 
     text = read(pdf(draw)).text
     assert text.startswith("The o")
     assert " files the plan of " in text
-
-
-def problem(tmp_path: Path, data: bytes, limits: ReadingLimits | None = None) -> UnreadableFileError:
-    with pytest.raises(UnreadableFileError) as caught:
-        read_document(saved(tmp_path, "a.pdf", data), "a.pdf", None, limits or ReadingLimits())
-    assert caught.value.next_step
-    return caught.value
-
-
-def test_a_scan_without_text_says_that_it_needs_text_recognition(tmp_path: Path) -> None:
-    error = problem(tmp_path, pdf(image_page, image_page))
-    assert "scanned" in error.what
-    assert "OCR" in error.next_step
-
-
-def test_a_scanned_page_among_others_costs_only_itself(read: Read) -> None:
-    document = read(pdf(image_page, lambda canvas: lines(canvas, ["There is text on the second page."])))
-    assert units(document) == ["There is text on the second page."]
-    assert len(document.pages) == 2
-    assert document.pages[0].span.start == document.pages[0].span.end == 0
-
-
-def test_empty_pages_say_that_there_is_no_text(tmp_path: Path) -> None:
-    assert "no text" in problem(tmp_path, pdf(lambda canvas: None)).what
-
-
-def test_too_many_pages_are_reported(tmp_path: Path) -> None:
-    data = pdf(*[lambda canvas: lines(canvas, ["Text."])] * 3)
-    error = problem(tmp_path, data, ReadingLimits(pages=2))
-    assert "3 pages" in error.what
-    assert "file_pages" in error.next_step
-
-
-def read_or_reported(path: Path) -> bool:
-    """Whether the file gives sentences, or an error that says what to do; any other exception comes through."""
-    try:
-        return bool(read_document(path, path.name, None, ReadingLimits()).sentences)
-    except UnreadableFileError as error:
-        return bool(error.next_step)
-
-
-def test_a_truncated_file_is_read_as_far_as_it_goes_or_reported(tmp_path: Path) -> None:
-    data = (CORPUS / "title-i-school-policy.pdf").read_bytes()
-    for share in (0.02, 0.3, 0.6, 0.9):
-        path = saved(tmp_path, "a.pdf", data[: int(share * len(data))])
-        assert read_or_reported(path)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=12))
-def test_a_damaged_file_is_read_or_reported(tmp_path: Path, damage: list[tuple[float, bytes]]) -> None:
-    data = bytearray((CORPUS / "title-i-district-policy.pdf").read_bytes())
-    for place, junk in damage:
-        start = int(place * (len(data) - len(junk)))
-        data[start : start + len(junk)] = junk
-    path = saved(tmp_path, "a.pdf", bytes(data))
-    assert read_or_reported(path)
 
 
 def folded(text: str) -> str:
@@ -380,30 +206,3 @@ def test_the_mark_of_a_note_stays_with_the_sentence_before_it(read: Read) -> Non
         canvas.drawText(text)
 
     assert units(read(pdf(draw))) == ["Families take part in the work of schools.12", "The board supports them."]
-
-
-def test_narrow_columns_of_a_table_are_known_by_their_edges(read: Read) -> None:
-    def draw(canvas: Canvas) -> None:
-        for index in range(4):
-            canvas.drawString(72, 600 - 30 * index, f"Goal {index}")
-            canvas.drawString(114, 600 - 30 * index, f"A short text says what goal {index} is about.")
-
-    assert units(read(pdf(draw))) == [
-        f"Goal {index} | A short text says what goal {index} is about." for index in range(4)
-    ]
-
-
-def test_the_cells_of_a_long_row_are_cited_one_by_one(read: Read) -> None:
-    long = "Survey families every spring and use what they say. " * 6
-
-    def draw(canvas: Canvas) -> None:
-        canvas.drawString(72, 700, "Goal 3")
-        words = long.split()
-        lines(canvas, [" ".join(words[start : start + 6]) for start in range(0, len(words), 6)], left=150)
-        canvas.drawString(400, 700, "Response rate")
-        canvas.drawString(500, 700, "$5,000")
-
-    found = units(read(pdf(draw)))
-    assert found[0] == "Goal 3"
-    assert found[1:-2] == ["Survey families every spring and use what they say."] * 6
-    assert found[-2:] == ["Response rate", "$5,000"]

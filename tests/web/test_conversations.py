@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.records import Turn
-from assistant.web.conversations import Conversations
+from assistant.web.conversations import MOST_CONVERSATIONS, MOST_TURNS, Conversations
 from tests.web.test_markup import answer_of
 
 
@@ -32,12 +32,16 @@ def test_a_forgotten_conversation_is_gone() -> None:
 
 
 def test_the_least_recently_used_conversation_and_the_oldest_turns_go_first() -> None:
-    kept = Conversations(most_conversations=2, most_turns=2)
-    for number, question in [(1, "a"), (2, "b"), (1, "c"), (3, "d"), (1, "e")]:
-        kept.add(key(number), turn(question))
-    assert [one.question for one in kept.turns(key(1))] == ["c", "e"]
+    kept = Conversations()
+    for number in range(MOST_TURNS + 1):
+        kept.add(key(1), turn(f"question {number}"))
+    assert [one.question for one in kept.turns(key(1))] == [f"question {number}" for number in range(1, MOST_TURNS + 1)]
+    for number in range(2, MOST_CONVERSATIONS + 1):
+        kept.add(key(number), turn("hello"))
+    kept.add(key(1), turn("again"))
+    kept.add(key(0), turn("one too many"))
     assert kept.turns(key(2)) == ()
-    assert len(kept.turns(key(3))) == 1
+    assert all(kept.turns(key(number)) for number in (0, 1, 3, MOST_CONVERSATIONS))
 
 
 def test_nothing_is_kept_under_a_key_that_no_page_makes() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
 
+from assistant.drafting.drafter import Drafter
 from assistant.errors import SettingsError
-from assistant.records import Draft, DraftTemplate
+from assistant.records import Draft, DraftSentence, DraftTemplate, SentenceKind
 from assistant.web.drafts.requests import MOST_FIELD_BYTES, MOST_FILE_MEGABYTES
 from tests.web.sample_assistant import SampleAssistant
 from tests.web.sample_drafting import TEMPLATE
@@ -174,6 +178,65 @@ def test_an_edit_of_a_section_that_is_not_there(site: str, draft: Draft, sample:
     long = httpx.post(f"{sections}/purpose/edit", data={"version": "1", "text": "word " * 5000})
     assert (long.status_code, "20,000 is the most" in long.text) == (422, True)
     assert sample.shelf.load(draft.id).version == 1
+
+
+def test_what_is_changed_while_a_section_is_written_again_is_not_lost(
+    site: str, draft: Draft, sample: SampleAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, may_go = threading.Event(), threading.Event()
+    real = Drafter.rewrite_section
+
+    def slowly(self: Drafter, *given: Any) -> Draft:
+        writing.set()
+        assert may_go.wait(20)
+        new = real(self, *given)
+        anew = (DraftSentence("Written again.", SentenceKind.YOURS_TO_SUPPLY),)
+        return replace(new, sections=tuple(replace(one, sentences=anew) for one in new.sections))
+
+    monkeypatch.setattr(Drafter, "rewrite_section", slowly)
+    sections = f"{site}/draft/{draft.id}/sections"
+    under_way = []
+    for name in ("the-annual-meeting", "purpose"):
+        writing.clear()
+        under_way.append(httpx.post(f"{sections}/{name}/again", data={"version": "1"}).headers["location"])
+        assert writing.wait(20)
+    edit = httpx.post(f"{sections}/purpose/edit", data={"version": "1", "text": "We open the doors at eight."})
+    assert edit.status_code == 303
+    may_go.set()
+    meeting, purpose = (ended(site + address) for address in under_way)
+    assert f"/draft/{draft.id}" in meeting["address"]
+    assert "What they did stands, and this change is not kept." in purpose["error"]
+    latest = sample.shelf.load(draft.id)
+    texts = {one.name: [sentence.text for sentence in one.sentences] for one in latest.sections}
+    assert latest.version == 3
+    assert texts == {"purpose": ["We open the doors at eight."], "the-annual-meeting": ["Written again."]}
+
+
+def ended(writing: str) -> dict[str, Any]:
+    """Return what is said of a writing once it has ended."""
+    end = time.monotonic() + 20
+    while True:
+        state: dict[str, Any] = httpx.get(f"{writing}/progress").json()
+        if state["address"] or state["error"]:
+            return state
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_an_edit_that_another_one_overtakes_while_it_is_checked_comes_back(
+    site: str, draft: Draft, sample: SampleAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Drafter.with_edited_section
+
+    def overtaken(self: Drafter, *given: Any) -> Draft:
+        sample.shelf.save(replace(draft, title="Theirs"))
+        return real(self, *given)
+
+    monkeypatch.setattr(Drafter, "with_edited_section", overtaken)
+    edit = httpx.post(f"{site}/draft/{draft.id}/sections/purpose/edit", data={"version": "1", "text": "My own words."})
+    assert (edit.status_code, "My own words." in edit.text) == (409, True)
+    assert "The draft has a newer version" in edit.text
+    assert sample.shelf.load(draft.id).title == "Theirs"
 
 
 def test_hostile_words_stay_words_on_every_page(site: str, sample: SampleAssistant) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from assistant.app import Assistant
@@ -163,8 +166,7 @@ def test_words_of_a_set_never_become_markup(run: EvaluationRun, client: TestClie
 def test_a_report_is_computed_anew_when_a_run_grows(small: Assistant, run: EvaluationRun) -> None:
     reports = Reports(small.settings.data, small.templates)
     first = reports.of(run.id)
-    assert reports.of("last") is reports.of(run.id[:-1]) or reports.of(run.id) is first
-    assert reports.of(run.id) is first
+    assert reports.of(run.id) is reports.of(run.id[:-1]) is first
     grown = runs_folder(small.settings.data) / (run.id + "x")
     shutil.copytree(runs_folder(small.settings.data) / run.id, grown)
     lines = (grown / "results.jsonl").read_bytes().splitlines(keepends=True)
@@ -184,6 +186,48 @@ def test_the_gold_source_says_what_became_of_it(run: EvaluationRun) -> None:
     assert [fact.state for fact in views["goals"].facts] == ["missing", "said"]
     assert views["goals"].stage is None
     assert not views["goals"].failed
+
+
+def test_a_case_that_asks_for_a_draft_is_shown_with_what_the_draft_says(small: Assistant, client: TestClient) -> None:
+    row = {"id": "letter", "question": "family letter; school: Franklin", "expect": "draft"}
+    facts = {"must_include": ["*Franklin", "*Zebras graze quietly"]}
+    run = EvaluationRunner(small).run(EvaluationSet("drafts", (case_of(row | facts),)))
+    (scores,) = score_run(run)
+    assert [fact.state for fact in case_view(scores, "c", {}).facts] == ["said", "missing"]
+    html = client.get(f"/evaluate/runs/{run.id}/case?id=letter").text
+    assert "A draft was written: " in html
+    draft = scores.result.draft
+    assert draft is not None
+    assert all(escape(sentence.text) in html for sentence in draft.sections[0].sentences)
+    assert "What the search found" not in html
+
+
+def test_two_runs_of_one_minute_do_not_look_alike(small: Assistant, client: TestClient) -> None:
+    ids = [EvaluationRunner(small).run(EvaluationSet("minute", CASES[:1])).id for _ in range(2)]
+    for run_id, second in zip(ids, ("05", "41"), strict=True):
+        file = runs_folder(small.settings.data) / run_id / "run.json"
+        value = json.loads(file.read_bytes())
+        value["fingerprint"] |= {"started_at": f"2026-11-24T09:30:{second}+00:00", "prompts": second}
+        file.write_text(json.dumps(value), encoding="utf-8")
+    html = client.get("/evaluate").text
+    options = {option for option in re.findall("<option[^>]*>([^<]*)", html) if option.startswith("minute,")}
+    assert len(options) == 2
+    rows = [row for row in re.findall("(?s)<tr>(.*?)</tr>", html) if "minute" in row]
+    assert [":30:41" in row and "the prompts" in row for row in rows] == [True, False]
+    assert ":30:05" in rows[1]
+    assert "the first run" in rows[1]
+
+
+def test_runs_without_a_common_question_are_not_offered_to_be_compared_all_the_same(
+    small: Assistant, client: TestClient
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    ids = [EvaluationRunner(small).run(EvaluationSet("none", CASES[:1]), stop=stop).id for _ in range(2)]
+    html = client.get("/evaluate/compare", params={"first": ids[0], "second": ids[1]}).text
+    assert "no question in common" in html
+    assert "Choose two runs of one set." in html
+    assert "Compare all the same" not in html
 
 
 def test_a_case_needs_an_answer_that_is_still_there(small: Assistant) -> None:

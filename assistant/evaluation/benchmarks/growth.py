@@ -25,6 +25,7 @@ _HITS = 12
 _LIMITS = ReadingLimits(megabytes=100, pages=2000, seconds=120, memory_megabytes=1024)
 
 Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how much of how much is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from assistant.embedding.base import Embedder
 from assistant.evaluation.benchmarks.beir_library import FilledLibrary, fill
 from assistant.evaluation.benchmarks.beir_set import Query, RetrievalSet, load_retrieval_set
+from assistant.evaluation.benchmarks.growth import Progress
 from assistant.evaluation.benchmarks.ranking import area_under_curve, discounted_gain, recall, reciprocal_rank
 from assistant.finding import Finder, query_of
 from assistant.library.search import keywords, nearest, search
@@ -34,9 +35,6 @@ _MEASURES: Mapping[str, Callable[[Sequence[str], Mapping[str, int]], float]] = {
     "recall@100": lambda ranking, relevant: recall(ranking, relevant, 100),
     "mrr@10": lambda ranking, relevant: reciprocal_rank(ranking, relevant, 10),
 }
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, and how much of how much is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +87,14 @@ class _Asked:
     top: Mapping[str, float] | None
 
 
-def run_retrieval(folder: Path, settings: Settings, progress: Progress | None = None) -> RetrievalBenchmark:
+def run_retrieval(
+    folder: Path, settings: Settings, tell: Progress = lambda step, done, total: None
+) -> RetrievalBenchmark:
     """Measure retrieval on the set in ``folder``, in a temporary library.
 
     Raises UsageError for a set that cannot be read, EmbeddingError where the model of the settings cannot be used.
     """
     started = time.perf_counter()
-    tell = progress or (lambda step, done, total: None)
     chosen = load_retrieval_set(folder)
     embedder = load_embedder(settings)
     with tempfile.TemporaryDirectory(prefix="retrieval-") as scratch, Library.open(Path(scratch)) as library:

@@ -30,8 +30,8 @@ _SENTENCE = (9, 26)
 class SyntheticText:
     """Sentences that follow the given texts from word to word (a Markov chain), with rare words strewn in."""
 
-    def __init__(self, texts: Sequence[str], seed: int = 0) -> None:
-        self._random = random.Random(seed)
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._random = random.Random(0)
         self._followers: dict[str, list[str]] = {}
         for text in texts:
             words = _WORDS.findall(text)

@@ -30,7 +30,8 @@ _PAGES = re.compile(r"\s*[,;\n]\s*")
 
 
 class Severity(StrEnum):
-    """An error leaves the row out; a warning says what will not be as meant; a note is only worth knowing."""
+    """An error has to be mended: the row is left out or cannot be scored as meant. A warning says what is doubtful; a
+    note is only worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -177,5 +178,5 @@ def _lines(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _parts(row: Mapping[str, Any], name: str, separator: re.Pattern[str]) -> tuple[str, ...]:
     value = row.get(name)
-    texts = [str(one) for one in value if one is not None] if isinstance(value, list) else [_text(row, name)]
+    texts = [_text({name: one}, name) for one in (value if isinstance(value, list) else [value])]
     return tuple(part.strip() for text in texts for part in separator.split(text) if part.strip())

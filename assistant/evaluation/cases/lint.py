@@ -38,9 +38,9 @@ _Finding = tuple[str, str, Severity]
 
 
 def _duplicates(cases: Sequence[EvaluationCase], rows: Mapping[str, int]) -> Iterator[RowProblem]:
-    seen: dict[tuple[str, tuple[str, ...]], int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for case in cases:
-        key = (plain(case.question).rstrip(" ?.!"), tuple(map(plain, case.previous)))
+        key = (plain(case.question).rstrip(" ?.!"), plain(case.limit_to), *map(plain, case.previous))
         if key in seen:
             words = f"The same question stands in row {seen[key]}; it counts twice in every number."
             yield RowProblem(rows[case.id], "question", words, Severity.WARNING)
@@ -63,10 +63,11 @@ def _expectation(case: EvaluationCase) -> Iterator[_Finding]:
 
 
 def _limit(case: EvaluationCase, library: LibraryView) -> Iterator[_Finding]:
-    if case.limit_to and not library.limited_to(case.limit_to):
-        near = library.nearest(case.limit_to)
-        hint = f" Did you mean {near}?" if near else ""
-        yield "limit_to", f"The library has no document or year “{case.limit_to}”.{hint}", Severity.ERROR
+    for name, ids in library.limited_to(case.limit_to).items():
+        if not ids:
+            near = library.nearest(name)
+            hint = f" Did you mean {near}?" if near else ""
+            yield "limit_to", f"The library has no document or year “{name}”.{hint}", Severity.ERROR
 
 
 def _sources(case: EvaluationCase, library: LibraryView) -> Iterator[_Finding]:

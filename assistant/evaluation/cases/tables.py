@@ -166,14 +166,9 @@ def _from_json_lines(text: str) -> Table:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            words = f"This line is not JSON ({str(error).partition(':')[0].lower()})."
-            table.problems.append(RowProblem(number, "", words, Severity.ERROR))
-            continue
-        if not isinstance(value, dict):
-            words = "This line is not an object with the names of the columns."
-            table.problems.append(RowProblem(number, "", words, Severity.ERROR))
+            value = _json_object(line)
+        except ValueError as error:
+            table.problems.append(RowProblem(number, "", str(error), Severity.ERROR))
             continue
         if _is_full(table, number):
             return table
@@ -184,3 +179,17 @@ def _from_json_lines(text: str) -> Table:
         told |= {one.column for one in found}
         table.rows.append((number, {name: cell for name, cell in zip(names, value.values(), strict=True) if name}))
     return table
+
+
+def _json_object(line: str) -> dict[str, Any]:
+    """Return the object in a line. Raises ValueError with what is wrong, in words."""
+    try:
+        value = json.loads(line)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("This line has halves of characters in it, which cannot be kept. Type it anew.") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"This line is not JSON ({str(error).partition(':')[0].lower()}).") from None
+    if not isinstance(value, dict):
+        raise ValueError("This line is not an object with the names of the columns.")
+    return value

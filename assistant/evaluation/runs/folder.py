@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.errors import UsageError
 from assistant.evaluation.cases.files import replace_file
 from assistant.evaluation.judge import JudgedRun
+from assistant.evaluation.runs.fingerprint import differences
 from assistant.records import CaseResult, EvaluationRun, EvaluationSet, OverruledVerdict, RunFingerprint
 
 RUN_FILE, RESULTS_FILE, VERDICTS_FILE, JUDGE_FILE = "run.json", "results.jsonl", "verdicts.jsonl", "judge.json"
@@ -38,7 +39,11 @@ def runs_folder(data: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run as lists show it; ``done`` of ``wanted`` results are there."""
+    """A run as lists show it; ``done`` of ``wanted`` results are there.
+
+    ``changed`` names what changed since the run before of the same set, which tells two runs of one minute apart; it is
+    None for the first one.
+    """
 
     id: str
     set_name: str
@@ -47,6 +52,7 @@ class RunSummary:
     model: str
     done: int
     wanted: int
+    changed: tuple[str, ...] | None = None
 
 
 @cache
@@ -133,12 +139,15 @@ def find_run(data: Path, run_id: str) -> Path:
 def list_runs(data: Path) -> list[RunSummary]:
     """Return the runs, oldest first; damaged ones are left out."""
     summaries = []
+    latest: dict[str, RunFingerprint] = {}
     for name in _names(data):
         folder = runs_folder(data) / name
         try:
             run: EvaluationRun = _adapter(EvaluationRun).validate_json((folder / RUN_FILE).read_bytes())
         except (OSError, ValidationError):
             continue
+        before = latest.get(run.set.name)
+        latest[run.set.name] = run.fingerprint
         summaries.append(
             RunSummary(
                 id=run.id,
@@ -148,6 +157,7 @@ def list_runs(data: Path) -> list[RunSummary]:
                 model=run.fingerprint.model,
                 done=len(_whole_lines(folder / RESULTS_FILE)),
                 wanted=len(run.set.cases) * run.repeats,
+                changed=None if before is None else tuple(differences(before, run.fingerprint)),
             )
         )
     return summaries

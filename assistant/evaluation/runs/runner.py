@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from assistant.evaluation.sources import LibraryView, gold_units, look_up
 from assistant.records import (
     Answer,
     CaseResult,
-    Draft,
     EvaluationCase,
     EvaluationRun,
     EvaluationSet,
@@ -52,16 +51,13 @@ class RunProgress:
 
 
 Progress = Callable[[RunProgress], None]
-Drafter = Callable[["Assistant", EvaluationCase, Collection[str] | None], Draft]
-"""Writes the draft that a case asks for, from the documents of these ids only where any are given."""
 
 
 class EvaluationRunner:
-    """Asks sets and writes down what comes back; ``drafter`` writes the draft that a case asks for."""
+    """Asks sets and writes down what comes back."""
 
-    def __init__(self, assistant: Assistant, drafter: Drafter = draft_of) -> None:
+    def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._drafter = drafter
 
     def run(
         self,
@@ -129,7 +125,7 @@ class EvaluationRunner:
         try:
             limited = limited_to(case, view)
             if case.expect is Expectation.DRAFT:
-                draft = self._drafter(self._assistant, case, limited)
+                draft = draft_of(self._assistant, case, limited)
                 return replace(empty, draft=draft, seconds=time.perf_counter() - started)
             history: list[Turn] = []
             for question in case.previous:
@@ -164,17 +160,19 @@ class EvaluationRunner:
 def limited_to(case: EvaluationCase, view: LibraryView) -> tuple[str, ...] | None:
     """Return the ids of the documents that a case is limited to; None for all.
 
-    Raises UsageError where the case names neither a document of the library nor a year that one of them is from.
+    Raises UsageError where the case names what is neither a document of the library nor the year of one.
     """
     if not case.limit_to:
         return None
-    ids = view.limited_to(case.limit_to)
-    if not ids:
+    named = view.limited_to(case.limit_to)
+    unknown = [name for name, ids in named.items() if not ids]
+    if unknown or not named:
         raise UsageError(
-            f"The row is limited to “{case.limit_to}”, and no document of the library has that name or year.",
+            f"The row is limited to “{'; '.join(unknown) or case.limit_to}”, and no document of the library has that "
+            "name or year.",
             next_step="Mend limit_to, or leave it empty to search all documents.",
         )
-    return ids
+    return tuple(dict.fromkeys(one for ids in named.values() for one in ids))
 
 
 def retrieved(answer: Answer, view: LibraryView) -> tuple[RetrievedPassage, ...]:

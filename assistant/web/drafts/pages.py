@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.drafting.comparing import DraftComparison
 from assistant.drafting.recheck import Recheck
@@ -50,7 +50,6 @@ class Shown:
     changed: str = ""
     done: str = ""
     tool: OpenTool | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def start_page(assistant: Service, problem: str = "") -> str:

@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.drafting.base import OnSection
 from assistant.drafting.comparing import compare
 from assistant.drafting.export import FORMS, Form, file_name
+from assistant.drafting.keeping import kept_with_other_changes
+from assistant.drafting.shelf import OvertakenError
 from assistant.errors import AssistantError, UnreadableFileError, UsageError
 from assistant.records import Draft, DraftTemplate
 from assistant.web import security
@@ -228,7 +230,7 @@ def _add_changes(router: APIRouter, assistant: Service, runs: DraftRuns) -> None
         def work(on_section: OnSection) -> str:
             new = assistant.drafter.rewrite_section(draft, section, instruction, passages)
             on_section(new)  # where it was cancelled meanwhile, it is not kept
-            kept = assistant.shelf.save(new)
+            kept = kept_with_other_changes(assistant.shelf, draft, new, section)
             return _address(f"/draft/{kept.id}", f"section-{section}", changed=section, done="again")
 
         title = next((one.title for one in draft.sections if one.name == section), draft.title)
@@ -244,7 +246,10 @@ def _add_changes(router: APIRouter, assistant: Service, runs: DraftRuns) -> None
         if not text.strip():
             return with_tool(draft, pages.OpenTool(section, "edit", text, _EMPTY), 422)
         try:
-            kept = assistant.shelf.save(assistant.drafter.with_edited_section(draft, section, text))
+            edited = assistant.drafter.with_edited_section(draft, section, text)
+            kept = assistant.shelf.save(edited, after=draft.version)
+        except OvertakenError:
+            return with_tool(_load(assistant, draft_id), pages.OpenTool(section, "edit", text, _OVERTAKEN), 409)
         except AssistantError as error:
             return with_tool(draft, pages.OpenTool(section, "edit", text, str(error)), 422)
         return _see(f"/draft/{draft_id}", f"section-{section}", changed=section, done="edited", version=kept.version)

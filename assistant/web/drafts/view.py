@@ -9,6 +9,7 @@ from itertools import count, groupby
 from assistant.drafting.readability import reading_grade
 from assistant.errors import LibraryError
 from assistant.records import (
+    NO_MODEL,
     Citation,
     Coverage,
     Document,
@@ -26,7 +27,6 @@ from assistant.web.moments import time_words
 from assistant.web.rendering import joined, place, section_words
 from assistant.web.source import section_of
 
-COMPOSED = "quotes"
 KIND_WORDS = {
     SentenceKind.QUOTED: "quoted",
     SentenceKind.SUPPORTED: "supported",
@@ -128,7 +128,7 @@ def draft_view(draft: Draft) -> DraftView:
 
 def written_by(draft: Draft) -> str:
     """Return how a draft came about."""
-    if draft.model == COMPOSED:
+    if draft.model == NO_MODEL:
         return "put together from its template and the sources’ own sentences"
     return f"written by {model_name(draft.model)}, each sentence checked"
 

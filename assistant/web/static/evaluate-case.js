@@ -3,6 +3,7 @@
 
 (() => {
   const UNREACHED = "The assistant does not answer. Is it still running? Then try again.";
+  const UNEXPECTED = "Something went wrong that the assistant does not know. Try again; if that fails too, run “assistant doctor” and see what it says.";
   let dialog = null;
   let turn = null;
 
@@ -16,7 +17,7 @@
       throw new Error(UNREACHED);
     }
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error([answer.error || UNREACHED, answer.next_step].filter(Boolean).join(" "));
+    if (!response.ok) throw new Error([answer.error || UNEXPECTED, answer.next_step].filter(Boolean).join(" "));
     return answer.html;
   }
 

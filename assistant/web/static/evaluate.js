@@ -4,6 +4,7 @@
 (() => {
   const NOTICE = "evaluate-notice";
   const UNREACHED = "The assistant does not answer. Is it still running? Then try again.";
+  const UNEXPECTED = "Something went wrong that the assistant does not know. Try again; if that fails too, run “assistant doctor” and see what it says.";
 
   async function ask(address, body, type = "application/json") {
     let response;
@@ -13,7 +14,7 @@
       throw new Error(UNREACHED);
     }
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error([answer.error || UNREACHED, answer.next_step].filter(Boolean).join(" "));
+    if (!response.ok) throw new Error([answer.error || UNEXPECTED, answer.next_step].filter(Boolean).join(" "));
     return answer;
   }
 
@@ -129,7 +130,7 @@
       const state = await (await fetch("/api/evaluate/state")).json();
       if (!state.running) {
         const words = state.error || `The run has ended: ${state.done} of ${state.total} questions asked.`;
-        follow({ go: `/evaluate/runs/${state.run}`, notice: words });
+        follow(state.run ? { go: `/evaluate/runs/${state.run}`, notice: words } : {}); // without one it could not begin
         return;
       }
       place.querySelector("[data-run-words]").textContent = state.words;

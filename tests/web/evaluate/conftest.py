@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from assistant.evaluation.cases.columns import case_of
 from assistant.evaluation.cases.files import write_set
 from assistant.evaluation.sets import staff_folder
 from assistant.settings import load_settings
 from tests.assistant_samples import write_corpus
-from tests.web.browsing import Open, opening
 from tests.web.conftest import served
 from tests.web.evaluate.evaluating import ROWS, Held, finished
 
@@ -40,31 +38,19 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
 
 
 @pytest.fixture(scope="session")
-def evaluated(assistant: Held) -> Iterator[str]:
+def site(assistant: Held) -> Iterator[str]:
+    """The address of the site over this assistant; the pages that are opened are of it."""
     with served(assistant) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def open_page(context: BrowserContext, evaluated: str) -> Iterator[Open]:
-    with opening(context, evaluated) as open_one:
-        yield open_one
+@pytest.fixture(scope="session")
+def run_id(site: str, assistant: Held) -> str:
+    return finished(site, assistant, "office")
 
 
 @pytest.fixture(scope="session")
-def run_id(evaluated: str, assistant: Held) -> str:
-    return finished(evaluated, assistant, "office")
-
-
-@pytest.fixture(scope="session")
-def shorter(evaluated: str, assistant: Held) -> str:
+def shorter(site: str, assistant: Held) -> str:
     """A run of a set that has one question less."""
     write_set(staff_folder(assistant.settings) / "shorter.jsonl", [case_of(row) for row in ROWS[:3]])
-    return finished(evaluated, assistant, "shorter")
+    return finished(site, assistant, "shorter")

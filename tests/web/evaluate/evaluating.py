@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+import time
 from typing import Any
 
 import httpx
@@ -11,17 +11,11 @@ from playwright.sync_api import Page
 
 from assistant.app import Assistant
 from assistant.evaluation.runs.folder import load_run
-from assistant.records import Answer, Turn
+from assistant.records import Answer
+from tests.assistant_samples import GOALS_ROW
 
 ROWS: list[dict[str, Any]] = [
-    {
-        "id": "goals",
-        "question": "Who writes the goals of the plan each spring?",
-        "must_include": ["*site council"],
-        "source_document": "plan.md",
-        "source_quote": "The site council writes the goals of the plan each spring.",
-        "category": "fact",
-    },
+    GOALS_ROW | {"category": "fact"},
     {
         "id": "trained",
         "question": "When are volunteers trained?",
@@ -47,18 +41,12 @@ class Held(Assistant):
     broken: str | None = None
     may_go = threading.Event()
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        stop: threading.Event | None = None,
-        document_ids: Collection[str] | None = None,
-    ) -> Answer:
+    def ask(self, question: str, *given: Any, **named: Any) -> Answer:
         if self.hold and self.hold in question:
             self.may_go.wait(30)
         if self.broken and self.broken in question:
             raise RuntimeError("the moon fell")
-        return super().ask(question, history, stop, document_ids)
+        return super().ask(question, *given, **named)
 
 
 def finished(site: str, assistant: Held, name: str, repeat: int = 1) -> str:
@@ -71,10 +59,10 @@ def finished(site: str, assistant: Held, name: str, repeat: int = 1) -> str:
 
 
 def wait_until_ended(site: str) -> None:
-    for _ in range(600):
-        if not httpx.get(f"{site}/api/evaluate/state").json()["running"]:
-            return
-    raise AssertionError("the run does not end")
+    end = time.monotonic() + 60
+    while httpx.get(f"{site}/api/evaluate/state").json()["running"]:
+        assert time.monotonic() < end, "the run does not end"
+        time.sleep(0.02)
 
 
 def tab_to(page: Page, selector: str, most: int = 80) -> None:

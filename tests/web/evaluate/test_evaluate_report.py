@@ -51,10 +51,8 @@ def test_citations_of_a_failure_open_the_source_by_keyboard(open_page: Open, run
 
 
 @pytest.mark.parametrize("name", ["categories", "risk-coverage", "history"])
-def test_charts_are_pictures_that_are_drawn(
-    evaluated: str, run_id: str, shorter: str, name: str, open_page: Open
-) -> None:
-    address = f"{evaluated}/evaluate/runs/{run_id}/charts/{name}.svg"
+def test_charts_are_pictures_that_are_drawn(site: str, run_id: str, shorter: str, name: str, open_page: Open) -> None:
+    address = f"{site}/evaluate/runs/{run_id}/charts/{name}.svg"
     light, dark, narrow = (httpx.get(address + query, timeout=60) for query in ("", "?theme=dark", "?narrow=1"))
     assert light.headers["content-type"] == "image/svg+xml"
     assert len({light.content, dark.content, narrow.content}) == 3
@@ -69,8 +67,8 @@ def test_charts_are_pictures_that_are_drawn(
     assert image.get_attribute("alt")
 
 
-def test_a_person_overrules_a_verdict_and_both_are_kept(open_page: Open, evaluated: str, assistant: Held) -> None:
-    run_id = finished(evaluated, assistant, "office")
+def test_a_person_overrules_a_verdict_and_both_are_kept(open_page: Open, site: str, assistant: Held) -> None:
+    run_id = finished(site, assistant, "office")
     page = open_page(f"/evaluate/runs/{run_id}")
     case = page.locator("article.case").first
     case.locator("summary").focus()
@@ -88,7 +86,7 @@ def test_a_person_overrules_a_verdict_and_both_are_kept(open_page: Open, evaluat
     expect(page.locator("main")).to_contain_text("1 question was judged by a person: the same as computed in 0 (0%).")
     (verdict,) = load_run(assistant.settings.data, run_id).verdicts
     assert (verdict.case_id, verdict.passed, verdict.by) == ("meeting", True, "Ana")
-    rows = httpx.get(f"{evaluated}/evaluate/runs/{run_id}/cases.csv").text
+    rows = httpx.get(f"{site}/evaluate/runs/{run_id}/cases.csv").text
     assert "meeting" in rows
     assert "The law does say so." in rows
 
@@ -105,9 +103,9 @@ def test_a_case_that_is_right_can_be_looked_at_and_overruled(open_page: Open, ru
 
 
 def test_two_runs_of_one_setting_are_said_to_be_the_same(
-    open_page: Open, evaluated: str, assistant: Held, run_id: str
+    open_page: Open, site: str, assistant: Held, run_id: str
 ) -> None:
-    second = finished(evaluated, assistant, "office")
+    second = finished(site, assistant, "office")
     page = open_page("/evaluate")
     page.get_by_label("Before").select_option(run_id)
     page.get_by_label("After").select_option(second)
@@ -122,11 +120,11 @@ def test_two_runs_of_one_setting_are_said_to_be_the_same(
 
 
 def test_a_broken_question_comes_first_and_a_gain_cannot_be_told(
-    open_page: Open, evaluated: str, assistant: Held, run_id: str
+    open_page: Open, site: str, assistant: Held, run_id: str
 ) -> None:
     changed = [*ROWS[1:], ROWS[0] | {"must_include": ["*superintendent"]}]
     write_set(staff_folder(assistant.settings) / "changed.jsonl", [case_of(row) for row in changed])
-    second = finished(evaluated, assistant, "changed")
+    second = finished(site, assistant, "changed")
     page = open_page(f"/evaluate/compare?first={run_id}&second={second}")
     expect(page.get_by_role("alert")).to_contain_text("The two runs differ in the questions")
     expect(page.locator("table")).to_have_count(0)
@@ -143,18 +141,18 @@ def test_one_set_without_a_question_of_the_other(open_page: Open, run_id: str, s
     expect(page.locator("main")).to_contain_text("Only in the run before (1): moon")
 
 
-def test_of_a_locked_set_only_totals_are_shown(open_page: Open, evaluated: str, assistant: Held) -> None:
-    run_id = finished(evaluated, assistant, "office-locked")
+def test_of_a_locked_set_only_totals_are_shown(open_page: Open, site: str, assistant: Held) -> None:
+    run_id = finished(site, assistant, "office-locked")
     page = open_page(f"/evaluate/runs/{run_id}")
     expect(page.get_by_role("heading", name="2 of 4 went wrong")).to_be_visible()
     expect(page.locator("article.case")).to_have_count(0)
     questions = [str(row["question"]) for row in ROWS]
-    report = httpx.get(f"{evaluated}/evaluate/runs/{run_id}/report.json")
+    report = httpx.get(f"{site}/evaluate/runs/{run_id}/report.json")
     refused = [
-        httpx.get(f"{evaluated}/evaluate/runs/{run_id}/cases.csv"),
-        httpx.get(f"{evaluated}/evaluate/runs/{run_id}/case?id=goals"),
-        httpx.get(f"{evaluated}/evaluate/set?name=office-locked&kind=csv"),
-        httpx.post(f"{evaluated}/api/evaluate/verdict", json={"run": run_id, "case": "goals", "verdict": "wrong"}),
+        httpx.get(f"{site}/evaluate/runs/{run_id}/cases.csv"),
+        httpx.get(f"{site}/evaluate/runs/{run_id}/case?id=goals"),
+        httpx.get(f"{site}/evaluate/set?name=office-locked&kind=csv"),
+        httpx.post(f"{site}/api/evaluate/verdict", json={"run": run_id, "case": "goals", "verdict": "wrong"}),
     ]
     assert [one.status_code for one in refused] == [422] * 4
     for shown in (page.content(), report.text, *(one.text for one in refused)):

@@ -52,21 +52,21 @@ def test_a_run_is_watched_stopped_left_and_gone_on_with(open_page: Open, assista
     assert load_run(assistant.settings.data, page.url.rpartition("/")[2]).finished
 
 
-def test_one_run_at_a_time(evaluated: str, assistant: Held) -> None:
+def test_one_run_at_a_time(site: str, assistant: Held) -> None:
     assistant.hold = "goals"
-    first = httpx.post(f"{evaluated}/api/evaluate/run", json={"set": "office"}, timeout=30)
-    second = httpx.post(f"{evaluated}/api/evaluate/run", json={"set": "office"}, timeout=30)
+    first = httpx.post(f"{site}/api/evaluate/run", json={"set": "office"}, timeout=30)
+    second = httpx.post(f"{site}/api/evaluate/run", json={"set": "office"}, timeout=30)
     assert (first.status_code, second.status_code) == (200, 422)
     assert "A set is being run already." in second.json()["error"]
-    assert httpx.post(f"{evaluated}/api/evaluate/stop").json() == {"stopped": True}
+    assert httpx.post(f"{site}/api/evaluate/stop").json() == {"stopped": True}
     assistant.may_go.set()
-    wait_until_ended(evaluated)
-    assert httpx.post(f"{evaluated}/api/evaluate/stop").json() == {"stopped": False}
+    wait_until_ended(site)
+    assert httpx.post(f"{site}/api/evaluate/stop").json() == {"stopped": False}
 
 
-def test_an_error_is_recorded_for_its_question_alone(open_page: Open, evaluated: str, assistant: Held) -> None:
+def test_an_error_is_recorded_for_its_question_alone(open_page: Open, site: str, assistant: Held) -> None:
     assistant.broken = "moon"
-    page = open_page(f"/evaluate/runs/{finished(evaluated, assistant, 'office')}")
+    page = open_page(f"/evaluate/runs/{finished(site, assistant, 'office')}")
     expect(page.locator(".gates .broken")).to_contain_text("Broken: No question ended in an error n = 4 in moon")
     case = page.locator("article.case").first
     expect(case).to_contain_text("RuntimeError: the moon fell")
