@@ -84,9 +84,13 @@ def _said(line: str) -> tuple[list[str], str]:
     placed = _placed(line)
     spans = split_sentences(placed)
     # What follows the last sentence decides whether it has ended: "Goal 1. " may go on, and a label may come after it.
-    if len(spans) < 2:
+    if len(spans) < 2 or not _says_something(without_references(spans[-1].of(placed))[0]):
         return [], line
     return [span.of(placed) for span in spans[:-1]], placed[spans[-1].start :]
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _placed(line: str) -> str:
@@ -125,7 +129,7 @@ class _Lines:
 
     def _sentence(self, raw: str) -> Iterator[ModelSentence]:
         text, named = without_references(" ".join(without_markup(raw).split()))
-        if not any(character.isalnum() for character in text):
+        if not _says_something(text):
             return
         labels = tuple(label for label in named if label in self._labels)
         sentence = ModelSentence(text, labels, self._in_item, self._opening if self._in_item else "")

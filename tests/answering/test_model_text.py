@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answering.model_text import MOST_CHARACTERS, ModelSentence, sentences
@@ -114,6 +114,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=25).map("".join), st.integers(1, 9))
+@example("Parents are invited. ?  [E2]. [E1]Parents are invited. ", 1)
 def test_how_the_text_arrives_does_not_matter_for_what_is_shown(text: str, step: int) -> None:
     whole, pieces = read(text), read(text, step)
     assert "".join("".join(one.text.split()) for one in whole) == "".join("".join(one.text.split()) for one in pieces)
