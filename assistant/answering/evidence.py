@@ -21,6 +21,7 @@ from assistant.answering.particulars import asking, numbered_things
 from assistant.answering.question import Question
 from assistant.embedding.base import Matrix, TokenVectors
 from assistant.records import SearchHit, Span
+from assistant.text.characters import CELL_SEPARATOR
 from assistant.wording import STOP_WORDS, stem, term_set, words
 
 PASSAGES_READ = 4
@@ -33,6 +34,8 @@ _MATCH = 0.6
 _LEAST_MATCH = 0.2
 _KIND = 0.2
 _NUMBERED = 0.5
+_ROW = 0.3
+"""What a row of a table is put back by: by itself it is seldom a sentence, and its head row says nothing."""
 SUMMARY_HANDICAP = 0.4
 """What a summary's sentence has to be better by before it is quoted rather than the original's."""
 
@@ -114,7 +117,7 @@ def first_look(
                     similarity=float(similarity),
                     coverage=share_said(question, stems, rarity),
                     coverage_with_headings=share_said(question, stems | around, rarity),
-                    handicap=handicaps.get(passage.document_id, 0.0),
+                    handicap=handicaps.get(passage.document_id, 0.0) + _ROW * (CELL_SEPARATOR in text),
                     has_kind=kind not in (None, Kind.REASON) and holds(kind, text, question.text, is_name),
                     numbered=_numbered(asked_for, text),
                 )

@@ -83,7 +83,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _ENDS_A_PHRASE = re.compile(r"[\n.;:?!]")
-_OPENS_LIST = re.compile(r":\s*$")
+_LISTS = re.compile(r":\s*$|,[^,.;]{1,200},[^.;]{0,300}? (?:and|or|y|o) ")
+"""A line that opens a list, or at least three things in a row."""
 _SUBJECT = re.compile(
     r"^\W*(?:what(?:'s| is| are| does| do)?|define|explain|definition of|meaning of)\W+"
     r"(?:is |the |an? |word |term |abbreviation )*(?P<subject>.+?)"
@@ -95,7 +96,7 @@ _HOLDS = {
     Kind.CONTACT: _CONTACT,
     Kind.SCHOOL: _SCHOOL,
     Kind.REASON: _REASON,
-    Kind.LIST: _OPENS_LIST,
+    Kind.LIST: _LISTS,
     **{
         kind: re.compile("|".join(patterns), re.IGNORECASE)
         for kind, patterns in {

@@ -37,6 +37,8 @@ HOLDS = [
     (Kind.SCHOOL, "Which of our schools is it?", "Franklin Elementary has a liaison."),
     (Kind.SCHOOL, "Which of our schools is it?", "It began at Will Rogers Middle School."),
     (Kind.PERSON, "Who leads it?", "It is the work of Joyce Epstein."),
+    (Kind.LIST, "What are the types?", "These are the types:"),
+    (Kind.LIST, "What are the types?", "The types are parenting, volunteering, decision making and others."),
     (Kind.REASON, "Why is it?", "It is written so that families know it."),
     (Kind.REASON, "¿Por qué?", "Se reúnen para que todos opinen."),
 ]
@@ -60,6 +62,7 @@ HOLDS_NOT = [
     (Kind.CONTACT, "What is the phone number?", "There are 18 principles. Call the office."),
     (Kind.PERSON, "Who wrote it?", "The framework was written by the district."),
     (Kind.PERSON, "Who is Joyce Epstein?", "Joyce Epstein."),
+    (Kind.LIST, "What are the types?", "In 2014, the state named types, six of them."),
     (Kind.REASON, "Why is it?", "It is written by the school."),
 ]
 
@@ -80,7 +83,9 @@ def test_no_text_is_too_odd(kind: Kind, question: str, text: str) -> None:
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("repeated", ["'", "’ ", "a@", "A ", "1 ", "each "])
+@pytest.mark.parametrize("repeated", ["'", "’ ", "a@", "A ", "1 ", "each ", ", a"])
 def test_a_flood_of_one_thing_is_no_work(repeated: str) -> None:
     flood = repeated * (8000 // len(repeated))
-    assert not any(holds(kind, flood, "What is the address?", str.istitle) for kind in (Kind.CONTACT, Kind.PRICE))
+    assert not any(
+        holds(kind, flood, "What is the address?", str.istitle) for kind in (Kind.CONTACT, Kind.PRICE, Kind.LIST)
+    )
