@@ -80,6 +80,16 @@ def test_an_answer_on_a_terminal_has_its_sources_below(run: Command) -> None:
     assert "\n[1] Volunteers" in output
 
 
+def test_a_list_on_a_terminal_has_a_line_an_item_and_one_place_for_all(fresh: Command) -> None:
+    compact = (
+        "# Compact\n\n## What it says\n\nThe compact describes three duties:\n\n- teaching\n- reading\n- talking\n"
+    )
+    (fresh.corpus / "compact.md").write_text(compact, encoding="utf-8")
+    _, output, _ = fresh("ask", "Which duties does the compact describe?")
+    duties = "\n• teaching[2]\n• reading[3]\n• talking[4]\n"
+    assert f"The compact describes three duties:[1]{duties}\n[1][2][3][4] Compact, What it says" in output
+
+
 def test_an_answer_as_json_is_one_object(run: Command) -> None:
     status, output, errors = run("ask", ANSWERABLE, "--json")
     assert (status, errors) == (0, "")

@@ -13,9 +13,10 @@ from assistant.cli.index import indexed
 from assistant.errors import UsageError
 from assistant.records import answer_json
 from assistant.settings import Settings
+from assistant.text.markers import is_item
 
 if TYPE_CHECKING:
-    from assistant.records import Answer
+    from assistant.records import Answer, Citation, Sentence
 
 
 def add_ask(parsers: Parsers) -> None:
@@ -70,11 +71,7 @@ def _answer_text(answer: Answer, *, with_question: bool) -> str:
     if answer.notice:
         lines.append(f"({answer.notice})")
     if answer.sentences:
-        lines += [answer.text, ""]
-        lines += [
-            f"[{one.number}] {place_words(one.title, one.page, one.page_label, one.section)}"
-            for one in answer.citations
-        ]
+        lines += [_laid_out(answer.sentences), "", *_places(answer.citations)]
     else:
         lines.append("The sources do not say.")
         if answer.nearest:
@@ -89,10 +86,31 @@ def _answer_text(answer: Answer, *, with_question: bool) -> str:
     return "\n".join(lines)
 
 
+def _laid_out(sentences: Sequence[Sentence]) -> str:
+    """Return the sentences with their markers, each item of a list on a line of its own."""
+    text = ""
+    for sentence in sentences:
+        listed = is_item(sentence.text)
+        apart = "\n" if listed or sentence.item else " "
+        text += f"{apart}{'' if listed or not sentence.item else '- '}{sentence.text}{sentence.markers}"
+    return text.strip()
+
+
+def _places(citations: Sequence[Citation]) -> list[str]:
+    """Return a line for each place that is cited, with all its numbers."""
+    numbers: dict[str, str] = {}
+    for one in citations:
+        place = place_words(one.title, one.page, one.page_label, one.section)
+        numbers[place] = f"{numbers.get(place, '')}[{one.number}]"
+    return [f"{marks} {place}" for place, marks in numbers.items()]
+
+
 def place_words(title: str, page: int | None, label: str | None, section: Sequence[str]) -> str:
+    """Return where something stands, in words; a heading that only repeats the title is left out."""
     parts = [title]
-    if section:
-        parts.append(" > ".join(section))
+    headings = section[1:] if section and section[0] == title else section
+    if headings:
+        parts.append(" > ".join(headings))
     if page is not None:
         parts.append(f"p. {label} (page {page} of the file)" if label and label != str(page) else f"p. {page}")
     return ", ".join(parts)

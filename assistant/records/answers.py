@@ -49,6 +49,11 @@ class Sentence:
     citations: tuple[int, ...] = ()
     item: bool = False
 
+    @property
+    def markers(self) -> str:
+        """The numbers of its citations as they are written, ``[1][2]``."""
+        return "".join(f"[{number}]" for number in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
@@ -107,9 +112,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences in order, each followed by its markers, ``[1]`` or ``[1][2]``."""
-        return " ".join(
-            sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in self.sentences
-        )
+        return " ".join(f"{sentence.text}{sentence.markers}" for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,7 @@ def answer_text(answer: Answer, year_of: YearOf = no_year) -> str:
 
 def _marked(sentence: Sentence) -> str:
     words = f"“{quoted(sentence.text)}”" if sentence.kind is SentenceKind.QUOTED else visible(sentence.text)
-    markers = "".join(f"[{number}]" for number in sentence.citations)
-    return f"{'- ' if sentence.item else ''}{words} {markers}".rstrip()
+    return f"{'- ' if sentence.item else ''}{words} {sentence.markers}".rstrip()
 
 
 def citation_text(citation: Citation, year: int | None) -> str:
