@@ -156,13 +156,13 @@ COEFFICIENTS: dict[str, float] = {
     "asks_why": -0.75,
     "superlative_missing": -1.1,
     "numbered": 0.8,
-    "number_missing": -1.4,
+    "number_missing": -1.8,
     "numbered_missing": -2.0,
-    "name_missing": -2.0,
-    "of_today": -1.6,
+    "name_missing": -2.3,
+    "of_today": -1.9,
     "premise_missing": -2.5,
 }
-THRESHOLD = 0.45
+THRESHOLD = 0.46
 PARTIAL_BELOW = 0.58
 """Between the two the answer is given as partial: it bears on the question and may not be all of it."""
 

@@ -46,7 +46,7 @@ the same words ask nothing: "Does it matter how much a family earns?"."""
 _WHAT_IS = r"\bwhat(?:['’]s| is| was| are| were)"
 _PEOPLE = (
     "person|people|researcher|author|professor|reporter|legislator|consultant|trainer|superintendent|principal|official|"
-    "director|scholar|expert|judge|chair|president|liaison|teacher|member|founder"
+    "director|coordinator|scholar|expert|judge|chair|president|liaison|teacher|member|founder"
 )
 
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -98,11 +98,12 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             _START + r"who (?:(?:first|originally) )?(?:wrote|authored|founded|invented|coined|came up with)\b|"
             rf"\b(?:whose|which|what) (?:\w+ )?(?:{_PEOPLE})s?(?= (?:was|were|(?:is|are) named|has|had|wrote|\w+ed)\b)|"
             rf"{_WHAT_IS} the names? of (?:\w+ ){{0,2}}(?:{_PEOPLE})s?\b|{_WHAT_IS}\b.*['’]s? names?\b|"
+            rf"\bwho(?:['’]s| is| was| were) (?:the|our|your|its) (?:\w+ )?(?:{_PEOPLE})s?\b|"
             r"\bquién(?:es)? escribi(?:ó|eron)\b",
         ),
         (
             Kind.SCHOOL,
-            r"\bwhich (?:of (?:our|the|its|their) |(?-i:[A-Z]\w+) (?:(?-i:[A-Z]\w+) )?)schools?\b"
+            r"\bwhich (?:of (?:our|the|its|their) (?:\w+ )?|(?-i:[A-Z]\w+) (?:(?-i:[A-Z]\w+) )?)schools?\b"
             r"(?! (?:must|may|should|can|have to|need|are required))|\bwhich school (?:was|is|has|had)\b|"
             rf"{_WHAT_IS} the names? of (?:\w+ ){{0,2}}schools?\b",
         ),

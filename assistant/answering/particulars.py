@@ -16,6 +16,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s+#?(\d+)\b")
+_LETTERED = re.compile(r"\b((?i:appendix|annex|attachment|exhibit|part|section|form|table|plan|option)) ([B-HJ-Z])\b")
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+([a-z]{{3,}})\b", re.IGNORECASE)
 """From the third on: a first and a second time need no third."""
@@ -38,8 +39,8 @@ _NOW = re.compile(
 
 
 def numbered_things(text: str) -> frozenset[tuple[str, str]]:
-    """Return what ``text`` names by number, as stem and number: "LCAP Goal #3" gives ("goal", "3")."""
-    found = _NUMBERED.findall(text)
+    """Return what ``text`` names by number or letter, as stem and number: "LCAP Goal #3" gives ("goal", "3")."""
+    found = [*_NUMBERED.findall(text), *_LETTERED.findall(text)]
     return frozenset((stem(noun.lower()), number) for noun, number in found if noun.lower() not in STOP_WORDS)
 
 

@@ -65,10 +65,12 @@ ASKED = {
         "What is the principal's name?",
         "What are the names of the council members?",
         "Which researcher is named?",
+        "Who was the superintendent?",
         "¿Quién escribió el marco?",
     ],
     Kind.SCHOOL: [
         "Which of our schools have a liaison?",
+        "Which of the middle schools take part?",
         "Which school was the first?",
         "What are the names of the charter schools?",
         "Which Malibu schools take part?",

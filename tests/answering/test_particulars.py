@@ -21,6 +21,7 @@ from assistant.wording import stem, words
 
 def test_things_named_by_a_number() -> None:
     assert numbered_things("What does LCAP Goal #3 say of type 2?") == {("goal", "3"), ("type", "2")}
+    assert numbered_things("Is Appendix C a part of Title I, or do I ask?") == {("appendix", "C")}
     # "The 18 principles" counts them.
     assert numbered_things("What are the 18 principles?") == set()
 
