@@ -77,7 +77,7 @@ ASKED = {
     ],
     Kind.PERSON: [
         "Who developed the plan?",
-        "Who is the superintendent?",
+        "Who is leading the work?",
         "Who chairs the council?",
         "¿Quién dirige el consejo?",
     ],
