@@ -40,7 +40,7 @@ def run_of(built_in: Assistant) -> Callable[[str], EvaluationRun]:
     return run
 
 
-@pytest.mark.parametrize("name", ["corpus", "district"])
+@pytest.mark.parametrize("name", ["corpus", "district", "refusals"])
 def test_answers_are_no_worse_than_the_baseline(run_of: Callable[[str], EvaluationRun], name: str) -> None:
     cases = set_named(name).cases
     baseline = read_baseline(baseline_path(ROOT / "eval" / f"{name}.jsonl"), cases)
