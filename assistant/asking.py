@@ -16,7 +16,17 @@ from assistant.errors import ModelError, SettingsError, UsageError
 from assistant.finding import Finder, Findings, timed
 from assistant.library.store import Library
 from assistant.prompts import Prompts
-from assistant.records import NO_MODEL, Answer, AnswerStatus, Document, Sentence, SentenceKind, Turn
+from assistant.records import (
+    NO_MODEL,
+    Answer,
+    AnswerStatus,
+    Citation,
+    Document,
+    Passage,
+    Sentence,
+    SentenceKind,
+    Turn,
+)
 from assistant.support import SupportCheck
 from assistant.text.language import guess_language
 
@@ -138,7 +148,18 @@ class Asker:
             return replace(answer, nearest=quotes.nearest(found.weighed, documents.__getitem__))
         citations = Citations()
         sentences = self._quotes(found, documents, citations)
-        return replace(answer, sentences=sentences, citations=citations.all())
+        evidence = self._read_with(citations.all(), [hit.passage for hit in found.hits])
+        return replace(answer, sentences=sentences, citations=citations.all(), evidence=evidence)
+
+    def _read_with(self, citations: Sequence[Citation], found: Sequence[Passage]) -> tuple[str, ...]:
+        """Return the ids of the passages found, and of those beside them that the rest of a quoted list stands in, or
+        the sentence that a quoted one leans on."""
+        read = {passage.id: passage for passage in found}
+        for one in citations:
+            if not any(_overlap(passage, one) for passage in read.values()):
+                beside = self._library.document_passages(one.document_id).values()
+                read |= {passage.id: passage for passage in beside if _overlap(passage, one)}
+        return tuple(read)
 
     def _quotes(self, found: Findings, documents: Mapping[str, Document], citations: Citations) -> tuple[Sentence, ...]:
         chosen = quotes.choose(found.weighed, self._most_quotes)
@@ -222,3 +243,7 @@ def _rewritten(
     if language == SOURCES_LANGUAGE:
         return text
     return in_sources_language(writer.model, writer.prompts, text or question, SOURCES_LANGUAGE, stop) or text
+
+
+def _overlap(passage: Passage, citation: Citation) -> bool:
+    return passage.document_id == citation.document_id and passage.span.overlaps(citation.span)

@@ -44,6 +44,15 @@ def assert_sound(assistant: Assistant, answer: Answer) -> None:
         assert set(sentence.citations) <= numbers.keys()
 
 
+def test_the_passage_that_a_quoted_list_goes_on_in_is_evidence_too(built_in: Assistant) -> None:
+    for question in ("What is the superintendent's name?", "Which subjects do state and federal law both deal with?"):
+        answer = built_in.ask(question)
+        for one in answer.citations:
+            passages = built_in.library.document_passages(one.document_id).values()
+            holding = [passage.id for passage in passages if passage.span.overlaps(one.span)]
+            assert set(holding) & set(answer.evidence)
+
+
 def test_words_appear_as_they_pass_and_never_before(built_in: Assistant) -> None:
     script = Reply(f"{TRUE} [E1]. The framework was adopted in 1987 [E1]. There are three goals.", pause=0.01)
     with writing(built_in, script) as (assistant, _):

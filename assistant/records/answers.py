@@ -88,7 +88,8 @@ class Answer:
     """The one object behind the text, the panel, the export and the JSON: it numbers the citations once.
 
     ``interpreted_as`` is the stand-alone question that was searched for, where a follow-up was rewritten.
-    ``evidence`` are the ids of the passages that were found and weighed, best first. ``searched`` is the number of
+    ``evidence`` are the ids of the passages that were found and weighed, best first, then of those beside them that the
+    rest of a quoted list stands in. ``searched`` is the number of
     documents searched. ``timings`` are seconds by step. ``notice`` tells what the reader
     should know of how it came about, as that the language model did not answer. While it is being written
     ``complete`` is False, and what it holds so far has been checked already.
