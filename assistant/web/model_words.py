@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assistant.chat.base import ModelPlace
 from assistant.chat.places import address_of, place_of
 from assistant.errors import SettingsError
+from assistant.models import SERVER_PREFIX
+from assistant.outbound.addresses import is_inside
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.app import ModelState
 
-IN_QUOTES = "Answers in quotes, on this machine"
-COMPOSED = "Put together from templates and quotes, on this machine"
+IN_QUOTES = "Answers in quotes"
+COMPOSED = "Put together from templates and quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,25 @@ class ModelWords:
 
 
 def model_words(state: ModelState, settings: Settings, without: str = IN_QUOTES) -> ModelWords:
-    """Return what to say of the model in force; ``without`` says what is done where none can be used."""
+    """Return what to say of the model in force and of a server that searches; ``without`` says what is done where no
+    model can be used.
+    """
+    server = _search_server(settings)
+    words = _words_of_the_model(state, settings, without if server else f"{without}, on this machine")
+    return replace(words, line=f"{words.line} {server}") if server else words
+
+
+def _search_server(settings: Settings) -> str | None:
+    """Return where questions go to be searched for, None where the search model runs in this process."""
+    if not settings.embedding_model.startswith(SERVER_PREFIX):
+        return None
+    host = urlsplit(settings.embedding_base_url or "").hostname
+    if host is None:
+        return "Questions are searched for with the help of a server."
+    return f"Questions are searched for by {host}, {'inside' if is_inside(host) else 'outside'} your network."
+
+
+def _words_of_the_model(state: ModelState, settings: Settings, without: str) -> ModelWords:
     if state.name is None:
         return ModelWords(f"{without}.")
     place = state.place or _place_of_the_settings(settings)
