@@ -76,9 +76,9 @@ def test_messages_of_all_kinds_in_their_order() -> None:
 
 @BOTH
 def test_thinking_first_is_no_text_and_no_silence(to: Addressed) -> None:
-    answer = Answer("Goal 3 is engagement.", thinking=("Hm.",) * 12, pause=0.1)
+    answer = Answer("Goal 3 is engagement.", thinking=("Hm.",) * 12, pause=0.2)
     with ModelServer(answer) as server:
-        impatient = replace(LIMITS, first_word_seconds=0.6, idle_seconds=0.4, total_seconds=9)
+        impatient = replace(LIMITS, first_word_seconds=1.5, idle_seconds=1.5, total_seconds=20)
         url, spec = (server.base_url, "openai:test") if "openai" in to(server).name else (server.ollama_url, "ollama:t")
         heard = listen(connected(url, spec, limits=impatient))
         assert (heard.text, heard.error) == ("Goal 3 is engagement.", None)

@@ -50,7 +50,7 @@ def test_a_draft_is_printed_with_its_sources_and_what_is_open(
     output = capsys.readouterr().out
     assert output.startswith("School Parent and Family Engagement Policy: Franklin Elementary\n")
     assert "“The school offers flexible meeting times, and funds may pay" in output
-    assert re.search(r"^\[\d+\] School policy, School policy: “The school offers", output, re.MULTILINE)
+    assert re.search(r"^\[\d+\] School policy: “The school offers", output, re.MULTILINE)
     assert "  - Coffee with the principal\n  - Homework club\n" in output
     assert "To fill in (" in output
     assert "Required, and not covered (" in output
