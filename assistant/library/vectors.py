@@ -107,7 +107,7 @@ class VectorIndex:
         trusted = self._known(marker) or self._look(marker)
         with translated(), self._folder.lock:
             found = trusted.store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=_WIDER * limit)
-        if len(found) < min(limit, trusted.rows):
+        if len(found) < min(_WIDER * limit, trusted.rows):
             raise VectorIndexError("Chroma's index does not reach all of its rows")
         return {str(row.id): 1.0 - distance for row, distance in found}
 

@@ -125,12 +125,12 @@ def brute_force(
     return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
-def assert_nearest(library: Library, answered_by: str, model: str = MODEL) -> None:
-    """Ask for some vectors and compare with ``brute_force``, in order and to five digits."""
+def assert_nearest(library: Library, answered_by: str | None, model: str = MODEL) -> None:
+    """Ask for some vectors and compare with ``brute_force``, in order and to five digits; None for whoever answers."""
     for name in ("one", "two", "three"):
         vector = vector_of(name)
         expected, found = brute_force(library, vector, 7, model), library.nearest(model, vector, 7)
-        assert found.answered_by == answered_by, found.reason
+        assert answered_by in (None, found.answered_by), found.reason
         assert [rowid for rowid, _ in found.hits] == [rowid for rowid, _ in expected]
         np.testing.assert_allclose([one for _, one in found.hits], [one for _, one in expected], atol=1e-5)
 

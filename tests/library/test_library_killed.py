@@ -93,4 +93,5 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, proce
             ]
             assert len(differing) <= 1
             assert library.sync_vectors(MODEL).in_step
-            assert_nearest(library, "chroma")
+            # After hundreds of changes a row may have no path to it left in Chroma's graph: the record answers then.
+            assert_nearest(library, None)

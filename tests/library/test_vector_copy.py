@@ -4,9 +4,11 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from langchain_chroma import Chroma
 
 from assistant.errors import EmbeddingError
 from assistant.library.chroma_folder import ChromaFolder
@@ -38,6 +40,21 @@ def collections(folder: Path) -> Iterator[str]:
     shared = ChromaFolder.shared((folder / CHROMA_FOLDER).resolve())
     yield from sorted(collection.name for collection in shared.client().list_collections())
     shared.leave()
+
+
+def test_the_record_answers_where_chroma_does_not_reach_a_row(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock(library, DOCUMENTS[:2])
+    library.sync_vectors(MODEL)
+    assert_nearest(library, "chroma")
+    search = Chroma.similarity_search_by_vector_with_relevance_scores
+
+    def without_the_nearest(store: Chroma, vector: list[float], k: int) -> list[tuple[Any, float]]:
+        return search(store, vector, k=k)[1:]
+
+    monkeypatch.setattr(Chroma, "similarity_search_by_vector_with_relevance_scores", without_the_nearest)
+    assert_nearest(library, "record")
 
 
 def test_the_record_answers_until_chroma_is_in_step(library: Library) -> None:
