@@ -84,10 +84,12 @@ def test_a_list_on_a_terminal_has_a_line_an_item_and_one_place_for_all(fresh: Co
     compact = (
         "# Compact\n\n## What it says\n\nThe compact describes three duties:\n\n- teaching\n- reading\n- talking\n"
     )
+    compact += "\n## Who writes it\n\nParents and teachers sign the duties of the compact.\n"
     (fresh.corpus / "compact.md").write_text(compact, encoding="utf-8")
-    _, output, _ = fresh("ask", "Which duties does the compact describe?")
+    _, output, _ = fresh("ask", "Which duties does the compact describe, and who signs the duties of the compact?")
     duties = "\n• teaching[2]\n• reading[3]\n• talking[4]\n"
-    assert f"The compact describes three duties:[1]{duties}\n[1][2][3][4] Compact, What it says" in output
+    assert f"The compact describes three duties:[1]{duties}Parents and teachers sign" in output
+    assert "\n[1][2][3][4] Compact, What it says\n[5] Compact, Who writes it" in output
 
 
 def test_an_answer_as_json_is_one_object(run: Command) -> None:

@@ -140,9 +140,9 @@ def _first_hundred(text: str) -> frozenset[tuple[str, str]]:
 # Fitted by logistic regression with the signs held to what each signal means, on some 1,700 questions with known
 # outcome: on the corpus that ships (many of them near misses), on an encyclopedia, and on four public sets whose
 # questions were asked a second time with the passages that answer them left out. Then rounded, and the weights of what
-# is missing set or raised by hand, as fits on some 600 more questions on the corpus that ships had them: the public
+# is missing set or raised by hand, as fits on 550 more questions on the corpus that ships had them: the public
 # sets have few such questions and use names and numbers more loosely. The threshold is where 9 of 10 that the sources
-# answer are answered, of those 600, and 17 of 20 of the others refused. "assistant eval retrieval" prints the AUROC for
+# answer are answered, of those 550, and 17 of 20 of the others refused. "assistant eval retrieval" prints the AUROC for
 # any set: .87 on the encyclopedia, where the best passage's cosine has .85.
 INTERCEPT = -3.6
 COEFFICIENTS: dict[str, float] = {

@@ -87,12 +87,14 @@ def _answer_text(answer: Answer, *, with_question: bool) -> str:
 
 
 def _laid_out(sentences: Sequence[Sentence]) -> str:
-    """Return the sentences with their markers, each item of a list on a line of its own."""
-    text = ""
+    """Return the sentences with their markers, each item of a list, and what follows it, on a line of its own."""
+    text, after_item = "", False
     for sentence in sentences:
-        listed = is_item(sentence.text)
-        apart = "\n" if listed or sentence.item else " "
-        text += f"{apart}{'' if listed or not sentence.item else '- '}{sentence.text}{sentence.markers}"
+        marked = is_item(sentence.text)
+        item = marked or sentence.item
+        apart = "\n" if item or after_item else " "
+        text += f"{apart}{'- ' if item and not marked else ''}{sentence.text}{sentence.markers}"
+        after_item = item
     return text.strip()
 
 
