@@ -26,6 +26,8 @@ _ROMAN = re.compile(
 )
 """A title, part or type with a Roman number: "Title I". Few things have more than thirty-nine of them."""
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_AFTER_A_QUESTION = re.compile(r"(?<=\?)\s+")
+"""Who types in a hurry begins no sentence with a capital: "where do they go? a colleague asks"."""
 _CONTRACTION = re.compile(r"^I['’](?:m|ve|d|ll)$", re.IGNORECASE)
 _NOW = re.compile(
     r"^\W*when\b.*\bnext\b|"
@@ -72,7 +74,7 @@ def asking(question: str) -> str:
 
     All of it where no sentence ends with a question mark, or where those that do have nothing of their own to say.
     """
-    sentences = [span.of(question) for span in split_sentences(question)]
+    sentences = [part for span in split_sentences(question) for part in _AFTER_A_QUESTION.split(span.of(question))]
     asked = " ".join(one for one in sentences if one.endswith("?"))
     return asked if len([word for word in words(asked) if word not in STOP_WORDS]) > 1 else question
 

@@ -113,6 +113,8 @@ def test_roman_numbers_after_a_capitalised_noun(text: str, digits: str) -> None:
         ("A parent wants the compact. What can I do?", "A parent wants the compact. What can I do?"),
         ("no mark at all. none", "no mark at all. none"),
         ("", ""),
+        ("when does the office close? a note for the VP", "when does the office close?"),
+        ("is it open? is it free?", "is it open? is it free?"),
     ],
 )
 def test_the_part_that_asks(question: str, asked: str) -> None:
