@@ -77,6 +77,7 @@ $(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
 	@$(PIP) install --requirement .requirements.tools.lock
 	@touch $@
 
-$(MODEL): $(ENVIRONMENT) assistant/embedding/export.py assistant/embedding/normalisation.py
+PREPARED_FROM := export networks normalisation onnx_building unfusing
+$(MODEL): $(ENVIRONMENT) $(PREPARED_FROM:%=assistant/embedding/%.py) assistant/embedding/answerability.safetensors
 	@$(BIN)/python -m assistant.embedding.export
 	@touch $@

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answering import confidence, evidence
+from assistant.answering.particulars import asking
 from assistant.answering.question import Question, as_asked, understand
 from assistant.embedding.base import Embedder, Matrix
 from assistant.errors import LibraryError
@@ -25,10 +26,11 @@ HITS = 12
 @dataclass(frozen=True, slots=True)
 class KnownSources:
     """What is known of the sources as a whole, at one generation of the library: of their words, and by a document's id
-    what its sentences are put back by."""
+    its title and what its sentences are put back by."""
 
     generation: int
     lexicon: Lexicon
+    titles: dict[str, str]
     handicaps: dict[str, float]
 
 
@@ -102,7 +104,9 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name)
+                title = known.titles[weighed[0].hit.passage.document_id]
+                answerability = _answerability(embedder, asking(asked.text), confidence.text_to_judge(title, weighed))
+                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, answerability)
         return Findings(asked, len(documents), hits, weighed, signals)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
@@ -131,6 +135,7 @@ class Finder:
             known = self._known = KnownSources(
                 generation=generation,
                 lexicon=Lexicon(self._library.abbreviations(), self._library),
+                titles={one.id: one.title for one in documents},
                 handicaps={one.id: 0.0 if one.original else evidence.SUMMARY_HANDICAP for one in documents},
             )
         return known
@@ -142,6 +147,11 @@ class Finder:
 def query_of(asked: Question, vector: Matrix) -> Query:
     """Return what to search for, for a question with this unit vector."""
     return Query(asked.text, vector, asked.terms, asked.spelled_out, asked.alternatives)
+
+
+def _answerability(embedder: Embedder, question: str, text: str) -> float | None:
+    """Return the logit that the text answers the question; None where no model can say: it was trained on English."""
+    return embedder.answerability(question, text) if guess_language(question) == DEFAULT_LANGUAGE else None
 
 
 def _not_prepared() -> LibraryError:

@@ -95,6 +95,14 @@ class Embedder(Embeddings, ABC):
         """
         return Meanings(np.empty((len(passages), 0), dtype=np.float32), ())
 
+    def answerability(self, question: str, text: str) -> float | None:
+        """Return the logit that ``text`` answers ``question``: above 0, it is likelier than not.
+
+        Unlike a cosine it tells a text that answers from one that is only on the same subject. None where the engine
+        has no model that reads both together.
+        """
+        return None
+
     def is_word(self, word: str) -> bool:
         """Whether the model knows ``word`` (lower case) as a whole, and so as a word of its language.
 

@@ -1,9 +1,7 @@
-"""Prepares the packaged model for onnxruntime: exported, fused, its matrices in eight bits.
+"""Prepares the packaged model for onnxruntime, once: embedding is nearly all of the cost of indexing.
 
-Embedding is nearly all of the cost of indexing. The same weights run more than twice as fast this way as through torch
-(2.2 times on two cores without instructions made for eight bits), need no torch at run time, and rank passages as well:
-nDCG@10 on three public sets .978, .390, .370 against .979, .388, .368 with the full-precision model. The result is
-compared with sentence-transformers before it is kept.
+Made are the model that embeds, its table of word meanings, and the model that tells whether a text answers a question.
+Both models are compared with what torch computes before they are kept.
 
 Run as ``python -m assistant.embedding.export``, it puts the prepared model into the Python environment, where
 every data folder shares it.
@@ -21,18 +19,22 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.embedding import meanings, packaged
-from assistant.embedding.base import Embedder
-from assistant.embedding.normalisation import unfuse_normalisation
+from assistant.embedding import meanings, networks, onnx_building, packaged
 from assistant.errors import EmbeddingError
 
+if TYPE_CHECKING:
+    from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
+
 FILE_NAME = f"{packaged.MODEL_NAME}-int8.onnx"
-RECIPE = "2"
+ANSWERABILITY_FILE_NAME = f"{packaged.MODEL_NAME}-answerability-int8.onnx"
+RECIPE = "3"
 """Raise it when the way of preparing changes: models prepared before are not taken any more."""
+MOST_STRAYING = 1.0
+"""Of the logit that a text answers a question, on the same sample."""
 LEAST_MEAN_COSINE = 0.985
 """Against sentence-transformers on the sample below. Measured: .994 on 96 encyclopedia passages."""
 
@@ -47,6 +49,8 @@ _SAMPLE = (
     "A budget of $1,250 covers child care, snacks and an interpreter for four evening workshops.",
 )
 
+_QUESTION = "Who writes the engagement policy of a school?"
+
 
 def environment_folder() -> Path:
     """Return where a prepared model belongs that all data folders of this Python environment share."""
@@ -59,7 +63,7 @@ def find_prepared(folders: Iterable[Path]) -> Path | None:
         path = folder / FILE_NAME
         try:
             manifest = json.loads(_manifest(path).read_text(encoding="utf-8"))
-            made_alike = (manifest["weights"], manifest["recipe"]) == (packaged.WEIGHTS_SHA256, RECIPE)
+            made_alike = manifest.items() >= _made_from().items()
             intact = made_alike and all(manifest[name] == _sha256(one) for name, one in _parts(path).items())
         except (OSError, ValueError, KeyError, TypeError):
             continue
@@ -87,8 +91,7 @@ def prepare(folder: Path) -> Path:
             engine = OnnxRuntimeEmbedder(made, source / "tokenizer.json")
             _compare(source, engine)
             np.save(made.with_name(meanings.FILE_NAME), engine.compute_meanings())
-            digests = {name: _sha256(one) for name, one in _parts(made).items()}
-            manifest = digests | {"weights": packaged.WEIGHTS_SHA256, "recipe": RECIPE}
+            manifest = _made_from() | {name: _sha256(one) for name, one in _parts(made).items()}
             # The manifest goes last: without it the model is not taken, so a half-made one never is.
             for one, place in zip(_parts(made).values(), _parts(path).values(), strict=True):
                 os.replace(one, place)
@@ -107,69 +110,26 @@ def prepare(folder: Path) -> Path:
 
 
 def _build(source: Path, scratch: Path) -> Path:
-    import onnx
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.transformers import optimizer
-    from transformers import AutoModel
+    """Write both models below ``scratch`` and return the path of the one that embeds."""
+    made = onnx_building.build(networks.token_vectors(source), "tokens", ("text", "token"), scratch)
+    os.replace(made, scratch / FILE_NAME)
+    made = onnx_building.build(networks.answerability(source), "answers", ("text",), scratch)
+    os.replace(made, scratch / ANSWERABILITY_FILE_NAME)
+    return scratch / FILE_NAME
 
-    # Eager attention is written as plain matrix products, the shape that the fusing step recognises.
-    model = AutoModel.from_pretrained(str(source), attn_implementation="eager", local_files_only=True).eval()
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    axes = {name: {0: "text", 1: "token"} for name in [*names, "tokens"]}
-    example = torch.ones((2, 16), dtype=torch.int64)
 
-    class TokenVectors(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            return self.model(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
-
-    exported, fused, made = (scratch / f"{name}.onnx" for name in ("exported", "fused", "made"))
-    torch.onnx.export(
-        TokenVectors(),
-        (example, example, example * 0),
-        str(exported),
-        dynamo=False,
-        input_names=names,
-        output_names=["tokens"],
-        dynamic_axes=axes,
-        opset_version=17,
-    )
-    optimizer.optimize_model(
-        str(exported),
-        "bert",
-        num_heads=model.config.num_attention_heads,
-        hidden_size=model.config.hidden_size,
-        opt_level=0,
-    ).save_model_to_file(str(fused))
-    # One scale a column keeps small weights apart; seven of the eight bits, or sums overflow on processors
-    # without the instructions made for this, and vectors would differ from one machine to another.
-    quantize_dynamic(
-        str(fused),
-        str(made),
-        per_channel=True,
-        reduce_range=True,
-        op_types_to_quantize=["MatMul", "Attention"],
-        weight_type=QuantType.QInt8,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
-    quantised = onnx.load(str(made))
-    unfuse_normalisation(quantised, model.config.hidden_size)
-    onnx.save(quantised, str(made))
-    return made
+def _made_from() -> dict[str, str]:
+    return {"weights": packaged.WEIGHTS_SHA256, "differences": _sha256(networks.ANSWERABILITY), "recipe": RECIPE}
 
 
 def _parts(model: Path) -> dict[str, Path]:
     """Return the files of a prepared model by what its manifest calls their digests."""
-    return {"sha256": model, "meanings": model.with_name(meanings.FILE_NAME)}
+    others = {"meanings": meanings.FILE_NAME, "answerability": ANSWERABILITY_FILE_NAME}
+    return {"sha256": model} | {name: model.with_name(one) for name, one in others.items()}
 
 
-def _compare(source: Path, engine: Embedder) -> None:
+def _compare(source: Path, engine: OnnxRuntimeEmbedder) -> None:
+    import torch
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(source), device="cpu", local_files_only=True)
@@ -178,6 +138,14 @@ def _compare(source: Path, engine: Embedder) -> None:
     mean = float((expected * got).sum(axis=1).mean())
     if mean < LEAST_MEAN_COSINE:
         raise ValueError(f"its vectors stray from the original's (mean cosine {mean:.3f})")
+    network = networks.answerability(source)
+    for text in _SAMPLE:
+        pieces = reference.tokenizer([[_QUESTION, text]], return_tensors="pt")
+        with torch.no_grad():
+            logit = float(network(pieces["input_ids"], pieces["attention_mask"], pieces["token_type_ids"]))
+        strays = abs(engine.answerability(_QUESTION, text) - logit)
+        if strays > MOST_STRAYING:
+            raise ValueError(f"what it says of an answer strays from the original's by {strays:.2f}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,12 @@ from assistant.embedding.base import (
     pool,
     unit_tokens,
 )
+from assistant.embedding.export import ANSWERABILITY_FILE_NAME, RECIPE
 from assistant.errors import EmbeddingError
 
 _TEXTS_REMEMBERED = 4096
+_PAIR_TOKENS = 288
+"""Word pieces of a question and a text together, as in the training."""
 
 
 class OnnxRuntimeEmbedder(Embedder):
@@ -36,36 +40,33 @@ class OnnxRuntimeEmbedder(Embedder):
     """
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        self.fingerprint = f"{packaged.MODEL_NAME}/{packaged.WEIGHTS_SHA256[:12]}/onnxruntime-int8"
+        self.fingerprint = f"{packaged.MODEL_NAME}/{packaged.WEIGHTS_SHA256[:12]}/onnxruntime-int8.{RECIPE}"
         self.maximum_tokens = packaged.MAXIMUM_TOKENS
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        self._model = model
         try:
-            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._session = _session(model)
             self._counter = Tokenizer.from_file(str(tokenizer))
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._pairs = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # both libraries raise plain Exception subclasses of their own bindings
-            raise EmbeddingError(
-                f"The prepared embedding model at {model} cannot be loaded: {error}.",
-                next_step="Delete that file; it is made again at the next start.",
-            ) from error
-        for one in (self._counter, self._tokenizer):
+            raise _cannot_be_loaded(model, error) from error
+        for one in (self._counter, self._tokenizer, self._pairs):
             one.no_padding()
             one.no_truncation()
         self._tokenizer.enable_truncation(self.maximum_tokens)
+        self._pairs.enable_truncation(_PAIR_TOKENS)
         self._meanings = _read_meanings(model.with_name(meanings.FILE_NAME))
+        self._loading = threading.Lock()
+        self._answers: Any = None
         self._remembering = threading.Lock()
         self._remembered: dict[str, npt.NDArray[np.int32]] = {}
         self._threads = ThreadPoolExecutor(_cores(), thread_name_prefix="embedding")
         self.dimension = len(self.embed_query("dimension"))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(one) for one in self._counter.encode_batch(list(texts), add_special_tokens=False)]
+        return [len(one) for one in self._counter.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def is_word(self, word: str) -> bool:
         return self._tokenizer.token_to_id(word) is not None
@@ -96,6 +97,22 @@ class OnnxRuntimeEmbedder(Embedder):
         # The last digits depend on what else was compared.
         return Meanings(nearest.round(5), tuple(asked.offsets))
 
+    def answerability(self, question: str, text: str) -> float:
+        encoding = self._pairs.encode(question, text)
+        inputs = _inputs([encoding.ids], [encoding.type_ids])
+        return float(self._answerability_session().run(["answers"], inputs)[0][0])
+
+    def _answerability_session(self) -> Any:
+        """Return the second model, loaded by the first question: who only indexes does without."""
+        with self._loading:
+            if self._answers is None:
+                path = self._model.with_name(ANSWERABILITY_FILE_NAME)
+                try:
+                    self._answers = _session(path)
+                except Exception as error:  # as above
+                    raise _cannot_be_loaded(path, error) from error
+            return self._answers
+
     def _pieces(self, texts: Sequence[str]) -> list[npt.NDArray[np.int32]]:
         """Return the different word pieces of each text; those of the texts asked for lately are remembered."""
         with self._remembering:
@@ -118,17 +135,49 @@ class OnnxRuntimeEmbedder(Embedder):
 
     def _run(self, text: str) -> tuple[Matrix, list[tuple[int, int]]]:
         encoding = self._tokenizer.encode(text)
-        return self._tokens(np.array([encoding.ids], dtype=np.int64))[0], encoding.offsets
+        identifiers = np.array(encoding.ids, dtype=np.int64)
+        kept = _without_leaders(identifiers)
+        return self._tokens(identifiers[None, kept])[0], [encoding.offsets[index] for index in kept]
 
     def _tokens(self, identifiers: npt.NDArray[np.int64]) -> Matrix:
         """Return token vectors of shape (texts, tokens, dimension) for identifiers of shape (texts, tokens)."""
-        inputs = {
-            "input_ids": identifiers,
-            "attention_mask": np.ones_like(identifiers),
-            "token_type_ids": np.zeros_like(identifiers),
-        }
-        tokens: Matrix = self._session.run(["tokens"], inputs)[0]
+        tokens: Matrix = self._session.run(["tokens"], _inputs(identifiers, np.zeros_like(identifiers)))[0]
         return tokens
+
+
+def _session(model: Path) -> Any:
+    """Load a model to be run on one core: calls run side by side instead."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _cannot_be_loaded(model: Path, error: Exception) -> EmbeddingError:
+    return EmbeddingError(
+        f"The prepared model at {model} cannot be loaded: {error}.",
+        next_step="Delete that file; it is made again at the next start.",
+    )
+
+
+def _inputs(identifiers: npt.ArrayLike, types: npt.ArrayLike) -> dict[str, npt.NDArray[np.int64]]:
+    """Return what the models are called with, each of shape (texts, tokens)."""
+    pieces = np.asarray(identifiers, dtype=np.int64)
+    return {
+        "input_ids": pieces,
+        "attention_mask": np.ones_like(pieces),
+        "token_type_ids": np.asarray(types, dtype=np.int64),
+    }
+
+
+def _without_leaders(identifiers: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Return the places of the pieces to read: of three or more alike in a row, as the dots between an entry of a
+    contents page and its number, the first two. The others would say nothing, and cost as much as words do."""
+    third_alike = (identifiers[2:] == identifiers[1:-1]) & (identifiers[1:-1] == identifiers[:-2])
+    return np.flatnonzero(np.concatenate([[True, True], ~third_alike])[: len(identifiers)])
 
 
 def _read_meanings(path: Path) -> Matrix | None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.confidence import COEFFICIENTS, THRESHOLD, Signals, probability, signals, status
+from assistant.answering.confidence import (
+    COEFFICIENTS,
+    THRESHOLD,
+    Signals,
+    probability,
+    signals,
+    status,
+    text_to_judge,
+)
 from assistant.answering.evidence import first_look
 from assistant.answering.question import understand
 from assistant.records import AnswerStatus, Passage, SearchHit, Span
@@ -22,7 +30,9 @@ def strong() -> Signals:
     return Signals(**(dict.fromkeys(IN_FAVOUR, 0.8) | dict.fromkeys(AGAINST, 0.0)))
 
 
-def found(question: str, *sentences: str, known: str = "", others: tuple[float, ...] = ()) -> Signals:
+def found(
+    question: str, *sentences: str, known: str = "", others: tuple[float, ...] = (), answerability: float | None = None
+) -> Signals:
     """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``, before
     other passages with these scores."""
     text = "\n".join(sentences)
@@ -37,7 +47,7 @@ def found(question: str, *sentences: str, known: str = "", others: tuple[float, 
     weighed = first_look(asked, vector, [hit], {1: np.tile(vector, (len(spans), 1))}, rarity, {}, str.istitle)
     words = understand(f"{text} {known}").terms
     hits = [hit, *(replace(hit, score=score) for score in others)]
-    return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle)
+    return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle, answerability)
 
 
 @pytest.mark.parametrize("name", AGAINST)
@@ -149,3 +159,21 @@ def test_the_askers_own_figures_and_names_need_not_be_in_the_sources() -> None:
 def test_roman_numbers_of_the_sources_answer_for_digits() -> None:
     assert found("What does title 4 say?", "Title IV pays for goals.").number_missing == 0.0
     assert found("What does title 5 say?", "Title IV pays for goals.").number_missing == 1.0
+
+
+def test_a_model_that_reads_both_is_believed_in_degrees() -> None:
+    question, sentence = "When are the doors locked?", "The doors are locked at six in the evening."
+    silent, low, high = (found(question, sentence, answerability=logit) for logit in (None, -4.0, 3.0))
+    assert probability(low) < probability(silent) < probability(high)
+    assert silent.answerability == 0.0
+
+
+def test_what_is_read_with_the_question_stands_below_its_title() -> None:
+    question = understand("When are the doors locked?")
+    spans = (Span(0, 21), Span(22, 33))
+    passage = Passage("d:1", "d", spans[0], "The doors are locked. At six, so.", ("House rules", "Evenings"), spans)
+    hit = SearchHit(1, passage, 1.0, similarity=0.5)
+    vector = np.full(4, 0.5, dtype=np.float32)
+    rarity = dict.fromkeys(question.terms, 1.0)
+    weighed = first_look(question, vector, [hit], {1: np.tile(vector, (2, 1))}, rarity, {}, str.istitle)
+    assert text_to_judge("House rules", weighed) == "House rules: Evenings. The doors are locked. At six, so."

