@@ -114,7 +114,8 @@ class Assistant:
         return self._embedder is not None
 
     def warm(self) -> None:
-        """Load the embedding model and touch the index, so that the first question is as quick as the others."""
+        """Load the models and touch the index, so that the first question is as quick as the others."""
+        self.embedder.answerability("Where are the goals?", "They are in the plan.")
         vector = self.embedder.query_vector("Where are the goals?")
         self.library.sync_vectors(self.embedder.fingerprint)
         self.library.nearest(self.embedder.fingerprint, vector, 1)
@@ -132,6 +133,8 @@ class Assistant:
 
     def index(self, progress: Progress | None = None) -> IndexReport:
         """Bring the index into step with the corpus folder. Raises LibraryError, EmbeddingError."""
+        if self.library.state().documents == 0:
+            self._reader.prepare()
         return index_folder(self.settings.corpus, self.library, self._reader, self.embedder, progress)
 
     def needs_index(self) -> bool:

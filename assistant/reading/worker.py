@@ -41,6 +41,7 @@ class Reader:
         self.limits = limits or ReadingLimits()
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
+        self._prepared: ChildProcess | None = None
 
     def __enter__(self) -> Reader:
         return self
@@ -53,9 +54,20 @@ class Reader:
     def close(self) -> None:
         """End the child process; a later call starts a new one."""
         with self._lock:
-            if self._child is not None:
-                self._child.end()
-                self._child = None
+            for child in (self._child, self._prepared):
+                if child is not None:
+                    child.end()
+            self._child = self._prepared = None
+
+    def prepare(self) -> None:
+        """Start the child of the next ``read_many`` now, while its caller has other things to load."""
+        with self._lock:
+            self._prepared = self._prepared or ChildProcess(self.limits)
+
+    def _prepared_child(self) -> ChildProcess:
+        with self._lock:
+            child, self._prepared = self._prepared, None
+        return child if child is not None and child.alive else ChildProcess(self.limits)
 
     def read(self, path: Path, source: str, entry: SourceEntry | None = None) -> Document:
         """Return the document of ``path``; raises UnreadableFileError, also for a timeout, crash or lack of memory."""
@@ -86,7 +98,7 @@ class Reader:
         waiting: deque[ReadingJob] = deque()
         try:
             for job in jobs:
-                child = child or ChildProcess(self.limits)
+                child = child or self._prepared_child()
                 child.give(job.to_wire())
                 waiting.append(job)
                 if len(waiting) > 1:

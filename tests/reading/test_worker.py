@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import UnreadableFileError
 from assistant.reading import child_process
+from assistant.reading.child_process import ChildProcess
 from assistant.reading.document import read_document
 from assistant.reading.limits import ReadingLimits
 from assistant.reading.worker import Reader, ReadingJob
@@ -128,6 +129,31 @@ def test_leaving_off_early_ends_the_child(tmp_path: Path) -> None:
         outcomes = reader.read_many(jobs)
         next(outcomes)
         outcomes.close()  # type: ignore[attr-defined]
+
+
+def test_a_child_that_was_started_ahead_is_the_one_that_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[ChildProcess] = []
+
+    class Noted(ChildProcess):
+        def __init__(self, limits: ReadingLimits) -> None:
+            super().__init__(limits)
+            started.append(self)
+
+    monkeypatch.setattr("assistant.reading.worker.ChildProcess", Noted)
+    path = tmp_path / "note.txt"
+    path.write_text("One sentence. Another one.", encoding="utf-8")
+    with Reader() as reader:
+        reader.prepare()
+        reader.prepare()
+        assert [type(one) for one in reader.read_many([ReadingJob(path, "note.txt")])] == [Document]
+        assert len(started) == 1
+        reader.prepare()
+        started[1]._process.kill()
+        started[1]._process.wait()
+        assert [type(one) for one in reader.read_many([ReadingJob(path, "note.txt")])] == [Document]
+        reader.prepare()
+    assert len(started) == 4
+    assert not started[-1].alive
 
 
 def test_a_closed_reader_starts_again(tmp_path: Path) -> None:
