@@ -104,8 +104,9 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                title = known.titles[weighed[0].hit.passage.document_id]
-                answerability = _answerability(embedder, asking(asked.text), confidence.text_to_judge(title, weighed))
+                best = weighed[0]
+                text = confidence.text_to_judge(known.titles[best.hit.passage.document_id], best)
+                answerability = _answerability(embedder, asking(asked.text), text)
                 signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, answerability)
         return Findings(asked, len(documents), hits, weighed, signals)
 

@@ -170,10 +170,11 @@ def test_a_model_that_reads_both_is_believed_in_degrees() -> None:
 
 def test_what_is_read_with_the_question_stands_below_its_title() -> None:
     question = understand("When are the doors locked?")
+    text = "The doors are locked. At six, so."
     spans = (Span(0, 21), Span(22, 33))
-    passage = Passage("d:1", "d", spans[0], "The doors are locked. At six, so.", ("House rules", "Evenings"), spans)
+    passage = Passage("d:1", "d", Span(0, 33), text, ("House rules", "Evenings"), spans)
     hit = SearchHit(1, passage, 1.0, similarity=0.5)
     vector = np.full(4, 0.5, dtype=np.float32)
     rarity = dict.fromkeys(question.terms, 1.0)
-    weighed = first_look(question, vector, [hit], {1: np.tile(vector, (2, 1))}, rarity, {}, str.istitle)
-    assert text_to_judge("House rules", weighed) == "House rules: Evenings. The doors are locked. At six, so."
+    best, *_ = first_look(question, vector, [hit], {1: np.tile(vector, (2, 1))}, rarity, {}, str.istitle)
+    assert text_to_judge("House rules", best) == f"House rules: Evenings. {text}"
