@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ANSWERABILITY = Path(__file__).with_name("answerability.safetensors")
 """What was learned about answers: the differences from the packaged weights."""
+PAIR_TOKENS = 288
+"""Word pieces of a question and a text together, in training and after it."""
 _RANK = 64
 _THIN, _WIDE = ".thin", ".wide"
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embedding import meanings, packaged
+from assistant.embedding import meanings, networks, packaged
 from assistant.embedding.base import (
     Embedder,
     Matrix,
@@ -27,8 +27,6 @@ from assistant.embedding.export import ANSWERABILITY_FILE_NAME, RECIPE
 from assistant.errors import EmbeddingError
 
 _TEXTS_REMEMBERED = 4096
-_PAIR_TOKENS = 288
-"""Word pieces of a question and a text together, as in the training."""
 
 
 class OnnxRuntimeEmbedder(Embedder):
@@ -56,7 +54,7 @@ class OnnxRuntimeEmbedder(Embedder):
             one.no_padding()
             one.no_truncation()
         self._tokenizer.enable_truncation(self.maximum_tokens)
-        self._pairs.enable_truncation(_PAIR_TOKENS)
+        self._pairs.enable_truncation(networks.PAIR_TOKENS)
         self._meanings = _read_meanings(model.with_name(meanings.FILE_NAME))
         self._loading = threading.Lock()
         self._answers: Any = None
@@ -109,7 +107,7 @@ class OnnxRuntimeEmbedder(Embedder):
                 path = self._model.with_name(ANSWERABILITY_FILE_NAME)
                 try:
                     self._answers = _session(path)
-                except Exception as error:  # as above
+                except Exception as error:  # onnxruntime raises plain Exception subclasses of its own bindings
                     raise _cannot_be_loaded(path, error) from error
             return self._answers
 

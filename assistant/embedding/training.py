@@ -24,8 +24,6 @@ from assistant.errors import AssistantError, UsageError
 
 _OF_THESE, _HELD_OUT = 25, 7
 """Of this many passages one is held out: the one with this number, counted from 0."""
-PAIR_TOKENS = 288
-"""Word pieces of a question and a text together."""
 _EPOCHS = 2.5
 _PAIRS_AT_ONCE = 24
 _LEARNING_RATE = 1.2e-4
@@ -149,7 +147,7 @@ def _tokenized(tokenizer: Any, pairs: Sequence[Pair]) -> Any:
         [one.question for one in pairs],
         [one.text for one in pairs],
         truncation="only_second",
-        max_length=PAIR_TOKENS,
+        max_length=networks.PAIR_TOKENS,
         padding=True,
         return_tensors="pt",
     )

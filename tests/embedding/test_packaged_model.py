@@ -231,6 +231,12 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
     assert export.find_prepared([damaged, good]) == good / export.FILE_NAME
 
 
+def test_of_a_row_of_like_marks_two_are_read(fast: Embedder) -> None:
+    (long,), (short,) = fast.token_vectors(["Goals ........ 7"]), fast.token_vectors(["Goals .. 7"])
+    np.testing.assert_array_equal(long.vectors, short.vectors)
+    assert long.offsets[-1] == (15, 16)
+
+
 def test_words_of_like_meaning_are_near_whatever_stands_around_them(fast: Embedder) -> None:
     text = "What is the salary?"
     passages = ["She counted stones by the river.", "The wage is paid monthly.", "the salary", ""]
