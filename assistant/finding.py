@@ -15,7 +15,7 @@ from assistant.answering.question import Question, as_asked, understand
 from assistant.embedding.base import Embedder, Matrix
 from assistant.errors import LibraryError
 from assistant.library.lexicon import Lexicon
-from assistant.library.search import Query, frequencies, rarity, search, text_to_read
+from assistant.library.search import Query, frequencies, rarity, search
 from assistant.library.store import Library
 from assistant.records import SearchHit, Turn
 from assistant.text.language import DEFAULT_LANGUAGE, guess_language
@@ -104,7 +104,9 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                answerability = self._answerability(embedder, asked, weighed[0].hit)
+                best = weighed[0]
+                text = confidence.text_to_judge(known.titles[best.hit.passage.document_id], best)
+                answerability = _answerability(embedder, asking(asked.text), text)
                 signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, answerability)
         return Findings(asked, len(documents), hits, weighed, signals)
 
@@ -139,16 +141,6 @@ class Finder:
             )
         return known
 
-    def _answerability(self, embedder: Embedder, asked: Question, hit: SearchHit) -> float | None:
-        """Return the logit that the passage answers what is asked for, the asker's own case left out."""
-        question = asking(asked.text)
-        if hit.answers is not None and question == asked.text:
-            return hit.answers
-        logits = embedder.answerability(
-            question, [text_to_read(self.known().titles[hit.passage.document_id], hit.passage)]
-        )
-        return logits[0] if logits else None
-
     def _is_known(self, term: str) -> bool:
         return frequencies(self._library, [term])[term] > 0
 
@@ -156,6 +148,11 @@ class Finder:
 def query_of(asked: Question, vector: Matrix) -> Query:
     """Return what to search for, for a question with this unit vector."""
     return Query(asked.text, vector, asked.terms, asked.spelled_out, asked.alternatives)
+
+
+def _answerability(embedder: Embedder, question: str, text: str) -> float | None:
+    """Return the logit that the text answers the question; None where no model can say: it was trained on English."""
+    return embedder.answerability(question, text) if guess_language(question) == DEFAULT_LANGUAGE else None
 
 
 def _not_prepared() -> LibraryError:

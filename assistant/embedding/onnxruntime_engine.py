@@ -25,7 +25,6 @@ from assistant.embedding.base import (
 )
 from assistant.embedding.export import ANSWERABILITY_FILE_NAME, RECIPE
 from assistant.errors import EmbeddingError
-from assistant.text.language import DEFAULT_LANGUAGE, guess_language
 
 _TEXTS_REMEMBERED = 4096
 
@@ -96,16 +95,10 @@ class OnnxRuntimeEmbedder(Embedder):
         # The last digits depend on what else was compared.
         return Meanings(nearest.round(5), tuple(asked.offsets))
 
-    def answerability(self, question: str, texts: Sequence[str]) -> list[float] | None:
-        if guess_language(question) != DEFAULT_LANGUAGE:  # it was trained on English
-            return None
-        session = self._answerability_session()
-
-        def logit(text: str) -> float:
-            encoding = self._pairs.encode(question, text)
-            return float(session.run(["answers"], _inputs([encoding.ids], [encoding.type_ids]))[0][0])
-
-        return [logit(texts[0])] if len(texts) == 1 else list(self._threads.map(logit, texts))
+    def answerability(self, question: str, text: str) -> float:
+        encoding = self._pairs.encode(question, text)
+        inputs = _inputs([encoding.ids], [encoding.type_ids])
+        return float(self._answerability_session().run(["answers"], inputs)[0][0])
 
     def _answerability_session(self) -> Any:
         """Return the second model, loaded by the first question: who only indexes does without."""

@@ -125,11 +125,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A passage that a search returned; ``score`` is higher for better. ``number`` is the passage's in the library.
-
-    ``closeness`` is what the score was before passage and query were read together, ``answers`` the logit of that
-    reading, that the passage answers what was searched for; None where it was not read.
-    """
+    """A passage that a search returned; ``score`` is higher for better. ``number`` is the passage's in the library."""
 
     number: int
     passage: Passage
@@ -138,8 +134,6 @@ class SearchHit:
     vector_rank: int | None = None
     keyword_score: float = 0.0
     similarity: float = 0.0
-    closeness: float = 0.0
-    answers: float | None = None
 
     @property
     def found_by(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from assistant.answering.confidence import (
     probability,
     signals,
     status,
+    text_to_judge,
 )
 from assistant.answering.evidence import first_look
 from assistant.answering.question import understand
@@ -33,7 +34,7 @@ def found(
     question: str, *sentences: str, known: str = "", others: tuple[float, ...] = (), answerability: float | None = None
 ) -> Signals:
     """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``, before
-    other passages that are so close."""
+    other passages with these scores."""
     text = "\n".join(sentences)
     spans, start = [], 0
     for sentence in sentences:
@@ -41,13 +42,11 @@ def found(
         start += len(sentence) + 1
     asked = understand(question)
     vector = np.full(4, 0.5, dtype=np.float32)
-    hit = SearchHit(
-        1, Passage("d:1", "d", Span(0, len(text)), text, (), tuple(spans)), 1.0, similarity=0.5, closeness=1.0
-    )
+    hit = SearchHit(1, Passage("d:1", "d", Span(0, len(text)), text, (), tuple(spans)), 1.0, similarity=0.5)
     rarity = dict.fromkeys(asked.terms, 1.0)
     weighed = first_look(asked, vector, [hit], {1: np.tile(vector, (len(spans), 1))}, rarity, {}, str.istitle)
     words = understand(f"{text} {known}").terms
-    hits = [hit, *(replace(hit, closeness=score) for score in others)]
+    hits = [hit, *(replace(hit, score=score) for score in others)]
     return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle, answerability)
 
 
@@ -167,3 +166,15 @@ def test_a_model_that_reads_both_is_believed_in_degrees() -> None:
     silent, low, high = (found(question, sentence, answerability=logit) for logit in (None, -4.0, 3.0))
     assert probability(low) < probability(silent) < probability(high)
     assert silent.answerability == 0.0
+
+
+def test_what_is_read_with_the_question_stands_below_its_title() -> None:
+    question = understand("When are the doors locked?")
+    text = "The doors are locked. At six, so."
+    spans = (Span(0, 21), Span(22, 33))
+    passage = Passage("d:1", "d", Span(0, 33), text, ("House rules", "Evenings"), spans)
+    hit = SearchHit(1, passage, 1.0, similarity=0.5)
+    vector = np.full(4, 0.5, dtype=np.float32)
+    rarity = dict.fromkeys(question.terms, 1.0)
+    best, *_ = first_look(question, vector, [hit], {1: np.tile(vector, (2, 1))}, rarity, {}, str.istitle)
+    assert text_to_judge("House rules", best) == f"House rules: Evenings. {text}"

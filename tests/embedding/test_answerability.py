@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ import torch
 from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer
 
-from assistant.embedding import export, networks, packaged
+from assistant.embedding import export, networks, packaged, training
 from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
-from assistant.errors import EmbeddingError
+from assistant.errors import EmbeddingError, UsageError
 
 # Each text with a question that it answers, and one on the same subject, in as many of its words, that it does not.
 PAIRS = (
@@ -61,17 +62,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> OnnxRuntimeEmbedder:
     return OnnxRuntimeEmbedder(prepared, packaged.model_folder() / "tokenizer.json")
 
 
-def logit(engine: OnnxRuntimeEmbedder, question: str, text: str) -> float:
-    found = engine.answerability(question, [text])
-    assert found is not None
-    return found[0]
-
-
 @pytest.mark.parametrize(("text", "answered", "unanswered"), PAIRS)
 def test_a_text_that_answers_is_told_from_one_on_the_same_subject(
     engine: OnnxRuntimeEmbedder, text: str, answered: str, unanswered: str
 ) -> None:
-    assert logit(engine, answered, text) > logit(engine, unanswered, text)
+    assert engine.answerability(answered, text) > engine.answerability(unanswered, text)
 
 
 def test_eight_bits_say_what_the_full_network_says(engine: OnnxRuntimeEmbedder) -> None:
@@ -80,22 +75,13 @@ def test_eight_bits_say_what_the_full_network_says(engine: OnnxRuntimeEmbedder) 
     for text, *questions in PAIRS:
         for question in questions:
             with torch.no_grad():
-                expected = float(network(**tokenizer([question], [text], return_tensors="pt")))
-            assert logit(engine, question, text) == pytest.approx(expected, abs=export.MOST_STRAYING)
+                logit = float(network(**tokenizer([question], [text], return_tensors="pt")))
+            assert engine.answerability(question, text) == pytest.approx(logit, abs=export.MOST_STRAYING)
 
 
 @pytest.mark.parametrize(("question", "text"), [("", ""), ("Why?", ""), ("", "Text."), ("\ud7ff\x00", "x " * 3000)])
 def test_odd_texts_have_a_logit_too(engine: OnnxRuntimeEmbedder, question: str, text: str) -> None:
-    assert np.isfinite(logit(engine, question, text))
-
-
-def test_many_texts_are_read_each_by_itself(engine: OnnxRuntimeEmbedder) -> None:
-    question, texts = PAIRS[0][1], [text for text, *_ in PAIRS]
-    assert engine.answerability(question, texts) == [logit(engine, question, text) for text in texts]
-
-
-def test_it_says_nothing_of_a_language_that_it_did_not_learn(engine: OnnxRuntimeEmbedder) -> None:
-    assert engine.answerability("¿Cuántos días se puede tener la escalera de la biblioteca?", [PAIRS[0][0]]) is None
+    assert np.isfinite(engine.answerability(question, text))
 
 
 def test_small_differences_come_back_from_their_file(tmp_path: Path) -> None:
@@ -125,3 +111,34 @@ def test_differences_of_another_model_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"nothing")
     with pytest.raises(EmbeddingError, match="cannot be read"):
         networks.answerability(packaged.verified_model_folder(), path)
+
+
+def test_training_learns_what_it_is_shown() -> None:
+    torch.manual_seed(2)
+    folder = packaged.verified_model_folder()
+    pairs = [training.Pair(f"Where is the {one}?", f"The {one} is in the shed.", True) for one in ("spade", "rake")]
+    pairs += [training.Pair(f"Who owns the {one}?", f"The {one} is in the shed.", False) for one in ("spade", "rake")]
+    network, tokenizer = networks.answerability(folder, None), AutoTokenizer.from_pretrained(folder)
+    training.train(network, tokenizer, pairs * 24, random.Random(2), epochs=4)
+    assert training.accuracy(network, tokenizer, pairs) == 1.0
+
+
+def test_the_material_holds_passages_out_and_pairs_neighbours() -> None:
+    folder = Path("eval/answerability")
+    seen: list[str] = []
+
+    def embed(texts: list[str]) -> np.ndarray:
+        seen.extend(texts)
+        return np.random.default_rng(4).normal(size=(len(texts), 8))
+
+    material = training.read_material(folder, embed, random.Random(4))
+    held_out = {one.text for one in material.held_out}
+    assert len(held_out) == len(range(7, len(seen), 25))
+    assert not held_out & {one.text for one in material.training}
+    for pairs in material.training, material.held_out:
+        assert 0.4 < np.mean([one.answers for one in pairs]) <= 0.5
+
+
+def test_a_folder_without_material_is_said_to_be_empty(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no JSONL file"):
+        training.read_material(tmp_path, lambda texts: texts, random.Random(0))
