@@ -78,6 +78,7 @@ $(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
 	@touch $@
 
 PREPARED_FROM := export networks normalisation onnx_building unfusing
-$(MODEL): $(ENVIRONMENT) $(PREPARED_FROM:%=assistant/embedding/%.py) assistant/embedding/answerability.safetensors
+LEARNED := answerability relevance
+$(MODEL): $(ENVIRONMENT) $(PREPARED_FROM:%=assistant/embedding/%.py) $(LEARNED:%=assistant/embedding/%.safetensors)
 	@$(BIN)/python -m assistant.embedding.export
 	@touch $@

@@ -115,8 +115,10 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the models and touch the index, so that the first question is as quick as the others."""
-        self.embedder.answerability("Where are the goals?", "They are in the plan.")
-        vector = self.embedder.query_vector("Where are the goals?")
+        question, text = "Where are the goals?", "They are in the plan."
+        self.embedder.answerability(question, text)
+        self.embedder.relevance(question, [text])
+        vector = self.embedder.query_vector(question)
         self.library.sync_vectors(self.embedder.fingerprint)
         self.library.nearest(self.embedder.fingerprint, vector, 1)
         self._finder.known()

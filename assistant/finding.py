@@ -15,7 +15,7 @@ from assistant.answering.question import Question, as_asked, understand
 from assistant.embedding.base import Embedder, Matrix
 from assistant.errors import LibraryError
 from assistant.library.lexicon import Lexicon
-from assistant.library.search import Query, frequencies, rarity, search
+from assistant.library.search import Query, frequencies, rarity, search, text_to_read
 from assistant.library.store import Library
 from assistant.records import SearchHit, Turn
 from assistant.text.language import DEFAULT_LANGUAGE, guess_language
@@ -104,10 +104,8 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                best = weighed[0]
-                text = confidence.text_to_judge(known.titles[best.hit.passage.document_id], best)
-                answerability = _answerability(embedder, asking(asked.text), text)
-                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, answerability)
+                said = self._read(embedder, asked, weighed[0].hit)
+                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, said)
         return Findings(asked, len(documents), hits, weighed, signals)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
@@ -141,6 +139,17 @@ class Finder:
             )
         return known
 
+    def _read(self, embedder: Embedder, asked: Question, hit: SearchHit) -> confidence.Read | None:
+        """Return what is said of the passage by the models that read it together with what is asked for."""
+        question, text = asking(asked.text), text_to_read(self.known().titles[hit.passage.document_id], hit.passage)
+        answerability = embedder.answerability(question, text)
+        if answerability is None:
+            return None
+        relevance = hit.relevance if question == asked.text else None
+        if relevance is None:
+            (relevance,) = embedder.relevance(question, [text]) or [confidence.USUAL.relevance]
+        return confidence.Read(answerability, relevance)
+
     def _is_known(self, term: str) -> bool:
         return frequencies(self._library, [term])[term] > 0
 
@@ -148,11 +157,6 @@ class Finder:
 def query_of(asked: Question, vector: Matrix) -> Query:
     """Return what to search for, for a question with this unit vector."""
     return Query(asked.text, vector, asked.terms, asked.spelled_out, asked.alternatives)
-
-
-def _answerability(embedder: Embedder, question: str, text: str) -> float | None:
-    """Return the logit that the text answers the question; None where no model can say: it was trained on English."""
-    return embedder.answerability(question, text) if guess_language(question) == DEFAULT_LANGUAGE else None
 
 
 def _not_prepared() -> LibraryError:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.expectation import Kind, expected
+from assistant.answering.expectation import expected
 from assistant.answering.holding import holds
 from assistant.answering.lists import lead_in, sentence_text
 from assistant.answering.particulars import asking, numbered_things
@@ -118,7 +118,7 @@ def first_look(
                     coverage=share_said(question, stems, rarity),
                     coverage_with_headings=share_said(question, stems | around, rarity),
                     handicap=handicaps.get(passage.document_id, 0.0) + _ROW * (CELL_SEPARATOR in text),
-                    has_kind=kind not in (None, Kind.REASON) and holds(kind, text, question.text, is_name),
+                    has_kind=kind is not None and holds(kind, text, question.text, is_name),
                     numbered=_numbered(asked_for, text),
                 )
             )

@@ -30,14 +30,13 @@ class Kind(StrEnum):
     NAME = "name"
     SCHOOL = "school"
     PERSON = "person"
-    REASON = "reason"
     DEFINITION = "definition"
     LIST = "list"
 
     @property
     def is_value(self) -> bool:
         """Whether it is a figure, a date, a name or an address, which a text has or has not."""
-        return self not in (Kind.PERSON, Kind.REASON, Kind.DEFINITION, Kind.LIST)
+        return self not in (Kind.PERSON, Kind.DEFINITION, Kind.LIST)
 
 
 _START = r"^\W*+(?:[\w’']++\W++){0,3}?"
@@ -113,7 +112,6 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             + r"who (?:is|was|are the members|chairs?|leads?|runs?|heads?|directs?|sat|took|serves? as|coordinates?|"
             r"created|developed|designed|published|translated|introduced)\b|\bquién(?:es)? (?:es|dirige|preside)\b",
         ),
-        (Kind.REASON, r"^\W*(?:so |and |but )?why\b|\bwhat (?:made|led|caused)\b|\bfor what reason|\bpor qué\b"),
         (
             Kind.DEFINITION,
             r"\b(?:stands? for|short for|abbreviation|abbreviated|definition|defined|meaning|means?|significa)\b|"

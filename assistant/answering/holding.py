@@ -68,15 +68,6 @@ _CONTACTS = (
     ),
 )
 _CONTACT = re.compile("|".join((_PHONE.pattern, _MAIL.pattern, _SITE.pattern)))
-_REASON = re.compile(
-    r"\b(?:because|since|so that|so as|in order|therefore|reasons?|as a basis|due to|purpose|as a result|given that|"
-    r"building on|that is why|which is why|thus|hence|aims?|meant to|intended|otherwise|for the sake|"
-    r"grounded in|based on|"
-    r"to (?:ensure|make|help|keep|give|let|support|show|strengthen|improve|meet|engage|reach|bring|provide|"
-    r"build|guide|aid)|"
-    r"porque|para que|con el fin|debido a|por eso|razón)\b",
-    re.IGNORECASE,
-)
 _COUNTED = re.compile(
     r"\bhow many (?:\w+ ){0,3}?(?P<noun>\w{3,})\b(?=\s+(?:of|are|is|do|does|did|were|was|have|has|in|must|can|"
     r"should|may|will|on|under|within|per|for|there|make|that|a|to|at|from|we|the)\b|\W*$)",
@@ -95,7 +86,6 @@ _SUBJECT = re.compile(
 _HOLDS = {
     Kind.CONTACT: _CONTACT,
     Kind.SCHOOL: _SCHOOL,
-    Kind.REASON: _REASON,
     Kind.LIST: _LISTS,
     **{
         kind: re.compile("|".join(patterns), re.IGNORECASE)

@@ -1,85 +1,44 @@
-"""Trains the packaged model to tell whether a text answers a question: ``python -m assistant.embedding.training``.
+"""Trains the packaged model to tell which texts answer a question: ``python -m assistant.embedding.training``.
 
-Arguments: a folder of JSONL files, eval/answerability, and the file to write, ``networks.ANSWERABILITY``. A line of the
-files has a ``title``, a ``passage``, the questions that it answers (``answered``) and questions on the same subject
-that it does not answer (``unanswered``). What is learned is neither this corpus nor these subjects, but the difference
-between the two: the passages are of other places and mostly of other subjects. One passage in twenty-five is held out,
-and what the model makes of it is printed at the end. Some forty minutes on two cores.
+Arguments: a folder of JSONL files (see ``training_material``), the file to write, and where it goes on from what an
+earlier training learned, that one's file. ``networks.ANSWERABILITY`` is learned from eval/training/passages;
+``networks.RELEVANCE`` goes on from there with all of eval/training. What is learned is neither this corpus nor these
+subjects, but two differences: between a text that answers and one that only seems to, and between the text that answers
+and those that a search finds beside it. The texts are of other places and mostly of other subjects. One in twenty-five
+is held out, and what the model makes of it is printed at the end. Some forty minutes on two cores.
 """
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.embedding import networks, packaged
-from assistant.errors import AssistantError, UsageError
+from assistant.embedding.training_material import Asked, choices, read_material
+from assistant.errors import AssistantError
 
-_OF_THESE, _HELD_OUT = 25, 7
-"""Of this many passages one is held out: the one with this number, counted from 0."""
-_EPOCHS = 2.5
-_PAIRS_AT_ONCE = 24
-_LEARNING_RATE = 1.2e-4
+Choice = tuple[str, list[str], bool]
+"""A question, texts, and whether the first of them answers it; the others never do."""
+_EPOCHS = 1.0
+_TEXTS_AT_ONCE = 24
+_LEARNING_RATE = 8e-5
 _WARMING_UP = 0.1
 _WEIGHT_DECAY = 0.01
-_SORTED_TOGETHER = 20
-"""Batches whose pairs are sorted by length, so that little of a batch is padding."""
+_SORTED_TOGETHER = 160
+"""Questions whose texts are sorted by length, so that little of a batch is padding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A question, a text, and whether the text answers it."""
+def train(network: Any, tokenizer: Any, asked: Sequence[Asked], chance: random.Random, epochs: float = _EPOCHS) -> None:
+    """Train all of ``network`` but its word embeddings, in place, and print how it goes.
 
-    question: str
-    text: str
-    answers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Pairs to learn from, and pairs of other passages to be judged by."""
-
-    training: list[Pair]
-    held_out: list[Pair]
-
-
-def read_material(folder: Path, embed: Any, chance: random.Random) -> Material:
-    """Return the pairs of all files of ``folder``; ``embed`` gives the unit vectors of a list of texts.
-
-    Each passage is also paired with a question that the passage nearest to it answers. Raises UsageError where there is
-    nothing to read.
+    The loss has two parts: of each text, whether it answers (binary cross-entropy), and of the texts of one question,
+    which does (cross-entropy over them).
     """
-    files = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.jsonl"))]
-    rows = [json.loads(line) for text in files for line in text.splitlines()]
-    if not rows:
-        raise UsageError(f"There is no JSONL file in {folder}.", next_step="Name a folder like eval/answerability.")
-    texts = [f"{row['title']}. {row['passage']}" for row in rows]
-    vectors = np.asarray(embed(texts))
-    cosines = vectors @ vectors.T
-    np.fill_diagonal(cosines, -1)
-    nearest = cosines.argmax(axis=1)
-    material = Material([], [])
-    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        pairs = [Pair(question, text, True) for question in row["answered"]]
-        pairs += [Pair(question, text, False) for question in row["unanswered"]]
-        if number % _OF_THESE == _HELD_OUT:
-            material.held_out.extend(pairs)
-            continue
-        material.training.extend(pairs)
-        if nearest[number] % _OF_THESE != _HELD_OUT:
-            material.training.append(Pair(chance.choice(row["answered"]), texts[nearest[number]], False))
-    return material
-
-
-def train(network: Any, tokenizer: Any, pairs: Sequence[Pair], chance: random.Random, epochs: float = _EPOCHS) -> None:
-    """Train all of ``network`` but its word embeddings, in place, and print how it goes."""
     import torch
 
     network.encoder.embeddings.requires_grad_(False)
@@ -90,21 +49,20 @@ def train(network: Any, tokenizer: Any, pairs: Sequence[Pair], chance: random.Ra
         [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": undecayed, "weight_decay": 0.0}],
         lr=_LEARNING_RATE,
     )
-    steps = max(1, int(epochs * len(pairs) / _PAIRS_AT_ONCE))
+    texts = sum(len(some) for _, some, _ in choices(asked, random.Random(0)))
+    steps = max(1, int(epochs * texts / _TEXTS_AT_ONCE))
 
     def rate(step: int) -> float:
         return min(1.0, (step + 1) / (_WARMING_UP * steps)) * max(0.0, 1 - step / steps)
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-    measure = torch.nn.BCEWithLogitsLoss()
     network.train()
     losses: list[float] = []
-    for step, batch in zip(range(1, steps + 1), _batches(pairs, chance), strict=False):
-        wanted = torch.tensor([float(one.answers) for one in batch])
+    for step, batch in zip(range(1, steps + 1), _batches(asked, chance), strict=False):
         # Half the bits, half the time; the weights themselves are kept in full.
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(**_tokenized(tokenizer, batch))
-        loss = measure(logits.float(), wanted)
+        loss = _loss(logits.float(), batch)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -116,36 +74,60 @@ def train(network: Any, tokenizer: Any, pairs: Sequence[Pair], chance: random.Ra
     network.eval()
 
 
-def accuracy(network: Any, tokenizer: Any, pairs: Sequence[Pair]) -> float:
-    """Return the share of the pairs, 0 to 1, of which the network says rightly whether the text answers."""
+def _loss(logits: Any, batch: Sequence[Choice]) -> Any:
     import torch
 
-    right = 0
+    answers = [float(answered and not place) for _, texts, answered in batch for place in range(len(texts))]
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(answers))
+    each = torch.split(logits, [len(texts) for _, texts, _ in batch])
+    chosen = [-torch.log_softmax(some, 0)[0] for some in each if len(some) > 1]
+    return loss + torch.stack(chosen).mean() if chosen else loss
+
+
+def accuracy(network: Any, tokenizer: Any, asked: Sequence[Asked]) -> tuple[float, float]:
+    """Return the share, 0 to 1, of the questions and their texts of which the network says rightly whether they answer,
+    and the share of the answered ones of which the text that answers has the highest logit of those with it."""
+    import torch
+
+    right, first = [], []
     with torch.no_grad():
-        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            batch = pairs[start : start + _PAIRS_AT_ONCE]
-            logits = network(**_tokenized(tokenizer, batch)).tolist()
-            right += sum((logit > 0) == one.answers for logit, one in zip(logits, batch, strict=True))
-    return right / len(pairs)
+        for question, texts, answered in choices(asked, random.Random(0)):
+            logits = network(**_tokenized(tokenizer, [(question, texts, answered)]))
+            right.append(bool(logits[0] > 0) == answered)
+            if answered:
+                first.append(int(logits.argmax()) == 0)
+    return float(np.mean(right)), float(np.mean(first))
 
 
-def _batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]]:
-    """Yield batches without end, all pairs once before any comes again."""
+def _batches(asked: Sequence[Asked], chance: random.Random) -> Iterator[list[Choice]]:
+    """Yield batches without end, all questions once before any comes again."""
     while True:
-        shuffled = chance.sample(pairs, len(pairs))
-        together = _PAIRS_AT_ONCE * _SORTED_TOGETHER
+        shuffled = choices(chance.sample(asked, len(asked)), chance)
         batches = []
-        for first in range(0, len(shuffled), together):
-            some = sorted(shuffled[first : first + together], key=lambda one: len(one.text))
-            batches += [some[start : start + _PAIRS_AT_ONCE] for start in range(0, len(some), _PAIRS_AT_ONCE)]
+        for first in range(0, len(shuffled), _SORTED_TOGETHER):
+            some = sorted(shuffled[first : first + _SORTED_TOGETHER], key=lambda one: max(map(len, one[1])))
+            batches += _filled(some)
         chance.shuffle(batches)
         yield from batches
 
 
-def _tokenized(tokenizer: Any, pairs: Sequence[Pair]) -> Any:
+def _filled(some: Sequence[Choice]) -> list[list[Choice]]:
+    """Return the choices in order, as many together as have so many texts."""
+    batches: list[list[Choice]] = [[]]
+    count = 0
+    for one in some:
+        if batches[-1] and count + len(one[1]) > _TEXTS_AT_ONCE:
+            batches.append([])
+            count = 0
+        batches[-1].append(one)
+        count += len(one[1])
+    return batches
+
+
+def _tokenized(tokenizer: Any, batch: Sequence[Choice]) -> Any:
     return tokenizer(
-        [one.question for one in pairs],
-        [one.text for one in pairs],
+        [question for question, texts, _ in batch for _ in texts],
+        [text for _, texts, _ in batch for text in texts],
         truncation="only_second",
         max_length=networks.PAIR_TOKENS,
         padding=True,
@@ -155,30 +137,31 @@ def _tokenized(tokenizer: Any, pairs: Sequence[Pair]) -> Any:
 
 def main(arguments: Sequence[str]) -> int:
     """Train, write what was learned, and print what it is worth; the exit status."""
-    if len(arguments) != 2:
+    if len(arguments) not in (2, 3):
         print(__doc__, file=sys.stderr)
         return 2
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers import AutoTokenizer
 
-    folder, path = map(Path, arguments)
+    folder, path, *earlier = map(Path, arguments)
     torch.manual_seed(0)
     chance = random.Random(0)
     try:
         source = packaged.verified_model_folder()
         embedder = SentenceTransformer(str(source), device="cpu", local_files_only=True)
-        material = read_material(folder, lambda texts: embedder.encode(texts, normalize_embeddings=True), chance)
-        network = networks.answerability(source, None)
+        material = read_material(folder, lambda texts: np.asarray(embedder.encode(texts, normalize_embeddings=True)))
+        network = networks.question_and_text(source, earlier[0] if earlier else None)
         tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
         train(network, tokenizer, material.training, chance)
         networks.save_differences(network, source, path)
-        kept = networks.answerability(source, path)
+        kept = networks.question_and_text(source, path)
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1
-    share = accuracy(kept, tokenizer, material.held_out)
-    print(f"{path}: right on {share:.3f} of {len(material.held_out)} pairs of passages that were held out")
+    right, first = accuracy(kept, tokenizer, material.held_out)
+    print(f"{path}: on {len(material.held_out)} questions on texts held out, right of {right:.3f} whether they are")
+    print(f"answered, and of {first:.3f} of those that are, which of the texts does it")
     return 0
 
 

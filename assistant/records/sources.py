@@ -125,7 +125,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A passage that a search returned; ``score`` is higher for better. ``number`` is the passage's in the library."""
+    """A passage that a search returned; ``score`` is higher for better. ``number`` is the passage's in the library.
+
+    ``closeness`` is what the score was before the first passages were read together with the query, ``relevance`` the
+    logit of that reading; None where it was not read.
+    """
 
     number: int
     passage: Passage
@@ -134,6 +138,8 @@ class SearchHit:
     vector_rank: int | None = None
     keyword_score: float = 0.0
     similarity: float = 0.0
+    closeness: float = 0.0
+    relevance: float | None = None
 
     @property
     def found_by(self) -> tuple[str, ...]:

@@ -39,8 +39,6 @@ HOLDS = [
     (Kind.PERSON, "Who leads it?", "It is the work of Joyce Epstein."),
     (Kind.LIST, "What are the types?", "These are the types:"),
     (Kind.LIST, "What are the types?", "The types are parenting, volunteering, decision making and others."),
-    (Kind.REASON, "Why is it?", "It is written so that families know it."),
-    (Kind.REASON, "¿Por qué?", "Se reúnen para que todos opinen."),
 ]
 HOLDS_NOT = [
     (Kind.COUNT, "How many principles are there?", "The framework describes principles in 2018."),
@@ -63,7 +61,6 @@ HOLDS_NOT = [
     (Kind.PERSON, "Who wrote it?", "The framework was written by the district."),
     (Kind.PERSON, "Who is Joyce Epstein?", "Joyce Epstein."),
     (Kind.LIST, "What are the types?", "In 2014, the state named types, six of them."),
-    (Kind.REASON, "Why is it?", "It is written by the school."),
 ]
 
 

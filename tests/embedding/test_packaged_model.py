@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.embedding import export, meanings, packaged
+from assistant.embedding import export, meanings, networks, packaged
 from assistant.embedding.base import Embedder, Matrix, PassageInput
 from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
 from assistant.embedding.sentence_transformers_engine import SentenceTransformersEmbedder
@@ -202,11 +202,22 @@ def test_a_passage_beyond_the_models_limit_still_has_a_vector_for_each_sentence(
 
 
 def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared: Path, tmp_path: Path) -> None:
-    names = ("good", "damaged", "other", "changed", "before", "unlisted", "garbled", "without table", "one model")
+    names = (
+        "good",
+        "damaged",
+        "other",
+        "changed",
+        "before",
+        "unlisted",
+        "garbled",
+        "without table",
+        "two models",
+        "two others",
+    )
     good, damaged, of_other_weights, with_other_differences, made_before, unlisted, garbled, *incomplete = folders = [
         tmp_path / name for name in names
     ]
-    parts = (export.FILE_NAME, meanings.FILE_NAME, export.ANSWERABILITY_FILE_NAME)
+    parts = (export.FILE_NAME, meanings.FILE_NAME, *export.READING)
     manifest = prepared.with_suffix(".json").read_text()
     for folder in folders:
         folder.mkdir()
@@ -218,7 +229,7 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
     (damaged / export.FILE_NAME).write_bytes(whole[:-100] + b"\0" * 100)
     for folder, other in (
         (of_other_weights, {"weights": "0" * 64}),
-        (with_other_differences, {"differences": "0" * 64}),
+        (with_other_differences, {networks.RELEVANCE.name: "0" * 64}),
         (made_before, {"recipe": "1"}),
     ):
         changed = json.loads(manifest) | other

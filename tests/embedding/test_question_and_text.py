@@ -1,8 +1,7 @@
-"""The model that tells whether a text answers a question: its file of differences, its training, what it can do."""
+"""The models that read a question and a text together: their files of differences, and what they can do."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,9 @@ import torch
 from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer
 
-from assistant.embedding import export, networks, packaged, training
+from assistant.embedding import export, networks, packaged
 from assistant.embedding.onnxruntime_engine import OnnxRuntimeEmbedder
-from assistant.errors import EmbeddingError, UsageError
+from assistant.errors import EmbeddingError
 
 # Each text with a question that it answers, and one on the same subject, in as many of its words, that it does not.
 PAIRS = (
@@ -66,27 +65,53 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> OnnxRuntimeEmbedder:
 def test_a_text_that_answers_is_told_from_one_on_the_same_subject(
     engine: OnnxRuntimeEmbedder, text: str, answered: str, unanswered: str
 ) -> None:
-    assert engine.answerability(answered, text) > engine.answerability(unanswered, text)
+    yes, no = (engine.answerability(question, text) for question in (answered, unanswered))
+    assert yes is not None
+    assert no is not None
+    assert yes > no
 
 
-def test_eight_bits_say_what_the_full_network_says(engine: OnnxRuntimeEmbedder) -> None:
+def test_of_several_texts_the_one_that_answers_is_nearly_always_the_most_relevant(engine: OnnxRuntimeEmbedder) -> None:
+    texts = [text for text, *_ in PAIRS]
+    found = [int(np.argmax(engine.relevance(answered, texts) or [])) for _, answered, _ in PAIRS]
+    assert sum(one == place for place, one in enumerate(found)) >= 5
+
+
+def test_what_is_said_of_a_text_is_the_same_beside_any_others(engine: OnnxRuntimeEmbedder) -> None:
+    question = PAIRS[0][1]
+    texts = [text for text, *_ in PAIRS]
+    alone = [one for text in texts for one in engine.relevance(question, [text]) or []]
+    assert engine.relevance(question, texts) == alone
+
+
+def test_a_question_in_a_language_that_they_were_not_trained_on_is_not_read(engine: OnnxRuntimeEmbedder) -> None:
+    question = "¿Cuánto tiempo puede un vecino quedarse con una escalera prestada?"
+    assert engine.answerability(question, PAIRS[0][0]) is None
+    assert engine.relevance(question, [PAIRS[0][0]]) is None
+
+
+@pytest.mark.parametrize(("file_name", "differences"), export.READING.items())
+def test_eight_bits_say_what_the_full_network_says(
+    engine: OnnxRuntimeEmbedder, file_name: str, differences: Path
+) -> None:
     folder = packaged.verified_model_folder()
-    network, tokenizer = networks.answerability(folder), AutoTokenizer.from_pretrained(folder)
+    network, tokenizer = networks.question_and_text(folder, differences), AutoTokenizer.from_pretrained(folder)
     for text, *questions in PAIRS:
         for question in questions:
             with torch.no_grad():
                 logit = float(network(**tokenizer([question], [text], return_tensors="pt")))
-            assert engine.answerability(question, text) == pytest.approx(logit, abs=export.MOST_STRAYING)
+            assert engine.logits(file_name, question, [text]) == pytest.approx([logit], abs=export.MOST_STRAYING)
 
 
 @pytest.mark.parametrize(("question", "text"), [("", ""), ("Why?", ""), ("", "Text."), ("\ud7ff\x00", "x " * 3000)])
-def test_odd_texts_have_a_logit_too(engine: OnnxRuntimeEmbedder, question: str, text: str) -> None:
-    assert np.isfinite(engine.answerability(question, text))
+@pytest.mark.parametrize("file_name", export.READING)
+def test_odd_texts_have_a_logit_too(engine: OnnxRuntimeEmbedder, file_name: str, question: str, text: str) -> None:
+    assert np.isfinite(engine.logits(file_name, question, [text])).all()
 
 
 def test_small_differences_come_back_from_their_file(tmp_path: Path) -> None:
     folder = packaged.verified_model_folder()
-    network = networks.answerability(folder, None)
+    network = networks.question_and_text(folder, None)
     chance = torch.Generator().manual_seed(1)
     with torch.no_grad():
         for name, one in network.named_parameters():
@@ -96,7 +121,7 @@ def test_small_differences_come_back_from_their_file(tmp_path: Path) -> None:
                 one.add_(0.01 * thin @ wide if one.ndim == 2 else torch.full_like(one, 0.5))
     path = tmp_path / "differences.safetensors"
     networks.save_differences(network, folder, path)
-    again = networks.answerability(folder, path)
+    again = networks.question_and_text(folder, path)
     for name, one in network.state_dict().items():
         torch.testing.assert_close(again.state_dict()[name], one, atol=1e-3, rtol=1e-3)
     assert path.stat().st_size < 1_000_000
@@ -107,38 +132,7 @@ def test_differences_of_another_model_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "differences.safetensors"
     save_file({"head.weight": np.zeros((1, 5), dtype=np.float16)}, path)
     with pytest.raises(EmbeddingError, match="another model"):
-        networks.answerability(packaged.verified_model_folder(), path)
+        networks.question_and_text(packaged.verified_model_folder(), path)
     path.write_bytes(b"nothing")
     with pytest.raises(EmbeddingError, match="cannot be read"):
-        networks.answerability(packaged.verified_model_folder(), path)
-
-
-def test_training_learns_what_it_is_shown() -> None:
-    torch.manual_seed(2)
-    folder = packaged.verified_model_folder()
-    pairs = [training.Pair(f"Where is the {one}?", f"The {one} is in the shed.", True) for one in ("spade", "rake")]
-    pairs += [training.Pair(f"Who owns the {one}?", f"The {one} is in the shed.", False) for one in ("spade", "rake")]
-    network, tokenizer = networks.answerability(folder, None), AutoTokenizer.from_pretrained(folder)
-    training.train(network, tokenizer, pairs * 24, random.Random(2), epochs=4)
-    assert training.accuracy(network, tokenizer, pairs) == 1.0
-
-
-def test_the_material_holds_passages_out_and_pairs_neighbours() -> None:
-    folder = Path("eval/answerability")
-    seen: list[str] = []
-
-    def embed(texts: list[str]) -> np.ndarray:
-        seen.extend(texts)
-        return np.random.default_rng(4).normal(size=(len(texts), 8))
-
-    material = training.read_material(folder, embed, random.Random(4))
-    held_out = {one.text for one in material.held_out}
-    assert len(held_out) == len(range(7, len(seen), 25))
-    assert not held_out & {one.text for one in material.training}
-    for pairs in material.training, material.held_out:
-        assert 0.4 < np.mean([one.answers for one in pairs]) <= 0.5
-
-
-def test_a_folder_without_material_is_said_to_be_empty(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no JSONL file"):
-        training.read_material(tmp_path, lambda texts: texts, random.Random(0))
+        networks.question_and_text(packaged.verified_model_folder(), path)
