@@ -135,6 +135,17 @@ def test_cheap_vectors_are_near_where_words_are_shared(settings: Settings) -> No
     assert cheap.embed_passages(inputs)[0].sentences.shape == (1, cheap.dimension)
 
 
+def test_what_a_question_costs_is_what_it_costs_the_real_model(settings: Settings) -> None:
+    """A method that is not passed on would be left out of the measured time."""
+    real = load_embedder(settings)
+    cheap = CheapEmbedder(real)
+    question, text = "When is the meeting?", "The annual meeting is in May."
+    assert cheap.answerability(question, text) == real.answerability(question, text)
+    assert cheap.relevance(question, [text]) == real.relevance(question, [text])
+    assert cheap.meanings(question, [text]).nearest == pytest.approx(real.meanings(question, [text]).nearest)
+    assert cheap.token_vectors([text])[0].offsets == real.token_vectors([text])[0].offsets
+
+
 def test_growth_is_measured_from_the_smallest_up(settings: Settings) -> None:
     steps: list[str] = []
 
