@@ -79,6 +79,21 @@ def test_without_a_model_that_reads_the_closest_come_first(
     assert [by_number.get(hit.number, hit.closeness) for hit in unread] == [hit.closeness for hit in unread]
 
 
+def test_of_long_passages_two_are_read(built_in: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.library.search._CHARACTERS_READ", 1)
+    for query in QUERIES:
+        hits = found(built_in, query)
+        read = [hit for hit in hits if hit.relevance is not None]
+        assert sorted(hits, key=lambda hit: -hit.closeness)[:2] == sorted(read, key=lambda hit: -hit.closeness)
+
+
+def test_in_a_very_large_library_nothing_is_read(built_in: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.library.search._READ_UP_TO", built_in.library.passage_count() - 1)
+    hits = found(built_in, QUERIES[0])
+    assert {hit.relevance for hit in hits} == {None}
+    assert [hit.score for hit in hits] == [hit.closeness for hit in hits]
+
+
 def test_a_text_is_read_below_its_title_and_its_headings() -> None:
     passage = Passage("d:1", "d", Span(0, 21), "The doors are locked.", ("House rules", "Evenings"))
     assert text_to_read("House rules", passage) == "House rules: Evenings. The doors are locked."
