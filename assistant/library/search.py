@@ -232,7 +232,8 @@ def _third_look(
 
 def text_to_read(title: str, passage: Passage) -> str:
     """Return what is read together with a question: the passage, below its document's title and its headings."""
-    return f"{': '.join(dict.fromkeys([title, *passage.heading_path]))}. {passage.text}"
+    above = ": ".join(filter(None, dict.fromkeys([title, *passage.heading_path])))
+    return f"{above}. {passage.text}" if above else passage.text
 
 
 def _following(

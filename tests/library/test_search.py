@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,7 @@ def test_in_a_very_large_library_nothing_is_read(built_in: Assistant, monkeypatc
 def test_a_text_is_read_below_its_title_and_its_headings() -> None:
     passage = Passage("d:1", "d", Span(0, 21), "The doors are locked.", ("House rules", "Evenings"))
     assert text_to_read("House rules", passage) == "House rules: Evenings. The doors are locked."
+    assert text_to_read("", replace(passage, heading_path=())) == "The doors are locked."
 
 
 def test_a_word_alone_finds_the_passages_that_have_it(built_in: Assistant) -> None:
