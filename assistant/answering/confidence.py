@@ -98,8 +98,7 @@ def signals(
     """Return the signals for the passages and the sentences found, each best first, at least one.
 
     ``known`` tells of a stem whether any source has it; ``is_name`` of a word whether the sources only ever write it
-    with a capital. ``read`` is what comes of reading the passage of the best sentence; None where no model
-    does.
+    with a capital. ``read`` is what comes of reading the passage of the best sentence; None where no model does.
     """
     first = weighed[:SENTENCES_READ]
     shown = "\n".join(one.text for one in first if one is first[0] or _is_on_the_subject(one, first[0]))
@@ -153,7 +152,7 @@ def _first_hundred(text: str) -> frozenset[tuple[str, str]]:
 # ships, none of which the models that read were trained on (the last six sets, whose questions no rule was made for,
 # counting twice), and to 469 of two public sets; held near an earlier fit to more public sets, then rounded. Each set
 # judged by a fit to the others, the AUROC is .97 on the older sets, .92 on the last six, and .87 on an encyclopedia; to
-# be held less near would gain .01 on the six and lose as much there. The weight of "numbered" is set by hand: few
+# be held less near would gain .002 on the six and lose .01 there. The weight of "numbered" is set by hand: few
 # questions are of this kind. The threshold is where 19 of 20 that the district's text answers are answered and 8 of 10
 # of the others refused, half of which are near misses. "assistant eval retrieval" prints the AUROC for any set.
 INTERCEPT = -2.9
