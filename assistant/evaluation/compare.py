@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UsageError
+from assistant.evaluation.estimates import Gate, case_means, cluster_of, gates, worst_repeats
 from assistant.evaluation.metrics.registry import HEADLINES, METRICS
 from assistant.evaluation.paired import PairedDifference, Verdict, compare_paired, holm, verdict
-from assistant.evaluation.report import Gate, case_means, cluster_of, gates, worst_repeats
 from assistant.evaluation.runs.fingerprint import differences
 from assistant.evaluation.scoring import score_run
 from assistant.records import CaseScores, EvaluationRun, RunFingerprint

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.evaluation.compare import CaseChange, Comparison, MetricComparison
+from assistant.evaluation.estimates import FEW, Estimate
 from assistant.evaluation.metrics.registry import METRICS
 from assistant.evaluation.paired import Verdict
-from assistant.evaluation.report import FEW, Estimate, RunReport
+from assistant.evaluation.report import RunReport
 from assistant.records import CaseScores, to_json
 
 _MOST_SHOWN = 400

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import COLUMNS
 from assistant.evaluation.compare import DifferentRunsError, compare_runs
+from assistant.evaluation.estimates import failed
 from assistant.evaluation.metrics.registry import METRICS
-from assistant.evaluation.report import TABLE_METRICS, failed
+from assistant.evaluation.report import TABLE_METRICS
 from assistant.evaluation.report_text import verdict_words
 from assistant.evaluation.runs.folder import RunSummary
 from assistant.web import evaluate_views as views

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.report import FEW, Estimate, RunReport
+from assistant.evaluation.estimates import FEW, Estimate
+from assistant.evaluation.report import RunReport
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

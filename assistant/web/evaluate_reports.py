@@ -14,8 +14,9 @@ from typing import Any
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import safe_cell
+from assistant.evaluation.estimates import Estimate, worst_repeats
 from assistant.evaluation.metrics.refusals import abstained
-from assistant.evaluation.report import Estimate, RunReport, may_be_answered, report_run, worst_repeats
+from assistant.evaluation.report import RunReport, may_be_answered, report_run
 from assistant.evaluation.report_text import case_json, report_json
 from assistant.evaluation.runs.drafting import templates_of
 from assistant.evaluation.runs.folder import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.evaluation.estimates import FEW, Estimate, failed
 from assistant.evaluation.metrics import answers, retrieval
 from assistant.evaluation.metrics.registry import METRICS
 from assistant.evaluation.metrics.retrieval import Level
-from assistant.evaluation.report import FEW, Estimate, failed
 from assistant.evaluation.verdicts import said_in
 from assistant.records import (
     CaseScores,

@@ -19,8 +19,9 @@ from assistant.app import Assistant
 from assistant.errors import UsageError
 from assistant.evaluation.cases.columns import case_of
 from assistant.evaluation.cases.files import read_set, write_set
+from assistant.evaluation.estimates import Estimate
 from assistant.evaluation.intervals import Interval
-from assistant.evaluation.report import Estimate, report_run
+from assistant.evaluation.report import report_run
 from assistant.evaluation.runs.folder import RunSummary, runs_folder
 from assistant.evaluation.runs.runner import EvaluationRunner
 from assistant.evaluation.scoring import score_run
