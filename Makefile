@@ -78,7 +78,6 @@ $(TOOLS): $(ENVIRONMENT) .requirements.tools.lock
 	@touch $@
 
 PREPARED_FROM := export networks normalisation onnx_building unfusing
-LEARNED := answerability relevance
-$(MODEL): $(ENVIRONMENT) $(PREPARED_FROM:%=assistant/embedding/%.py) $(LEARNED:%=assistant/embedding/%.safetensors)
+$(MODEL): $(ENVIRONMENT) $(PREPARED_FROM:%=assistant/embedding/%.py) assistant/embedding/answerability.safetensors
 	@$(BIN)/python -m assistant.embedding.export
 	@touch $@

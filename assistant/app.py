@@ -115,9 +115,8 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the models and touch the index, so that the first question is as quick as the others."""
-        question, text = "Where are the goals?", "They are in the plan."
-        self.embedder.answerability(question, text)
-        self.embedder.relevance(question, [text])
+        question = "Where are the goals?"
+        self.embedder.answerability(question, ["They are in the plan."])
         vector = self.embedder.query_vector(question)
         self.library.sync_vectors(self.embedder.fingerprint)
         self.library.nearest(self.embedder.fingerprint, vector, 1)

@@ -104,8 +104,8 @@ class Finder:
             if weighed:
                 alone = embedder.embed_documents([one.text for one in weighed[: confidence.SENTENCES_READ]])
                 similarities = [float(np.dot(one, vector)) for one in alone]
-                said = self._read(embedder, asked, weighed[0].hit)
-                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, said)
+                logit = self._answerability(embedder, asked, weighed[0].hit)
+                signals = confidence.signals(asked, hits, weighed, similarities, self._is_known, is_name, logit)
         return Findings(asked, len(documents), hits, weighed, signals)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> Question:
@@ -139,16 +139,14 @@ class Finder:
             )
         return known
 
-    def _read(self, embedder: Embedder, asked: Question, hit: SearchHit) -> confidence.Read | None:
-        """Return what is said of the passage by the models that read it together with what is asked for."""
-        question, text = asking(asked.text), text_to_read(self.known().titles[hit.passage.document_id], hit.passage)
-        answerability = embedder.answerability(question, text)
-        if answerability is None:
-            return None
-        relevance = hit.relevance if question == asked.text else None
-        if relevance is None:
-            (relevance,) = embedder.relevance(question, [text]) or [confidence.USUAL.relevance]
-        return confidence.Read(answerability, relevance)
+    def _answerability(self, embedder: Embedder, asked: Question, hit: SearchHit) -> float | None:
+        """Return the logit that the passage answers what is asked for; None where no model reads both together."""
+        question = asking(asked.text)
+        if question == asked.text and hit.answerability is not None:
+            return hit.answerability
+        text = text_to_read(self.known().titles[hit.passage.document_id], hit.passage)
+        logits = embedder.answerability(question, [text])
+        return logits[0] if logits else None
 
     def _is_known(self, term: str) -> bool:
         return frequencies(self._library, [term])[term] > 0

@@ -95,18 +95,11 @@ class Embedder(Embeddings, ABC):
         """
         return Meanings(np.empty((len(passages), 0), dtype=np.float32), ())
 
-    def answerability(self, question: str, text: str) -> float | None:
-        """Return the logit that ``text`` answers ``question``: above 0, it is likelier than not.
+    def answerability(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """Return for each text the logit that it answers ``question``: above 0, it is likelier than not.
 
         Unlike a cosine it tells a text that answers from one that is only on the same subject. None where the engine
         has no model that reads both together, or that model does not know the question's language.
-        """
-        return None
-
-    def relevance(self, question: str, texts: Sequence[str]) -> list[float] | None:
-        """Return for each text a logit: the higher, the likelier that of these texts it answers ``question``.
-
-        None where ``answerability`` is.
         """
         return None
 

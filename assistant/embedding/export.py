@@ -1,7 +1,7 @@
 """Prepares the packaged model for onnxruntime, once: embedding is nearly all of the cost of indexing.
 
-Made are the model that embeds, its table of word meanings, and the two models that read a question and a text together.
-All are compared with what torch computes before they are kept.
+Made are the model that embeds, its table of word meanings, and the model that reads a question and a text together. All
+are compared with what torch computes before they are kept.
 
 Run as ``python -m assistant.embedding.export``, it puts the prepared model into the Python environment, where
 every data folder shares it.
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = f"{packaged.MODEL_NAME}-int8.onnx"
 ANSWERABILITY_FILE_NAME = f"{packaged.MODEL_NAME}-answerability-int8.onnx"
-RELEVANCE_FILE_NAME = f"{packaged.MODEL_NAME}-relevance-int8.onnx"
 RECIPE = "3"
 """Raise it when the way of preparing changes: models prepared before are not taken any more."""
 MOST_STRAYING = 1.0
@@ -49,9 +48,6 @@ _SAMPLE = (
     "Attendance below 90 percent counts as chronic absence; letters go out after the third unexcused absence.",
     "A budget of $1,250 covers child care, snacks and an interpreter for four evening workshops.",
 )
-
-READING = {ANSWERABILITY_FILE_NAME: networks.ANSWERABILITY, RELEVANCE_FILE_NAME: networks.RELEVANCE}
-"""The models that read question and text, by file, and what was learned for each."""
 
 _QUESTION = "Who writes the engagement policy of a school?"
 
@@ -117,20 +113,19 @@ def _build(source: Path, scratch: Path) -> Path:
     """Write the models below ``scratch`` and return the path of the one that embeds."""
     made = onnx_building.build(networks.token_vectors(source), "tokens", ("text", "token"), scratch)
     os.replace(made, scratch / FILE_NAME)
-    for name, differences in READING.items():
-        made = onnx_building.build(networks.question_and_text(source, differences), "logits", ("text",), scratch)
-        os.replace(made, scratch / name)
+    network = networks.question_and_text(source, networks.ANSWERABILITY)
+    os.replace(onnx_building.build(network, "logits", ("text",), scratch), scratch / ANSWERABILITY_FILE_NAME)
     return scratch / FILE_NAME
 
 
 def _made_from() -> dict[str, str]:
-    learned = {differences.name: _sha256(differences) for differences in READING.values()}
-    return {"weights": packaged.WEIGHTS_SHA256, "recipe": RECIPE} | learned
+    learned = networks.ANSWERABILITY
+    return {"weights": packaged.WEIGHTS_SHA256, "recipe": RECIPE, learned.name: _sha256(learned)}
 
 
 def _parts(model: Path) -> dict[str, Path]:
     """Return the files of a prepared model by what its manifest calls their digests."""
-    return {"sha256": model} | {name: model.with_name(name) for name in (meanings.FILE_NAME, *READING)}
+    return {"sha256": model} | {name: model.with_name(name) for name in (meanings.FILE_NAME, ANSWERABILITY_FILE_NAME)}
 
 
 def _compare(source: Path, engine: OnnxRuntimeEmbedder) -> None:
@@ -143,15 +138,14 @@ def _compare(source: Path, engine: OnnxRuntimeEmbedder) -> None:
     mean = float((expected * got).sum(axis=1).mean())
     if mean < LEAST_MEAN_COSINE:
         raise ValueError(f"its vectors stray from the original's (mean cosine {mean:.3f})")
-    for name, differences in READING.items():
-        network = networks.question_and_text(source, differences)
-        for text in _SAMPLE:
-            pieces = reference.tokenizer([[_QUESTION, text]], return_tensors="pt")
-            with torch.no_grad():
-                logit = float(network(pieces["input_ids"], pieces["attention_mask"], pieces["token_type_ids"]))
-            strays = abs(engine.logits(name, _QUESTION, [text])[0] - logit)
-            if strays > MOST_STRAYING:
-                raise ValueError(f"what {name} says of an answer strays from the original's by {strays:.2f}")
+    network = networks.question_and_text(source, networks.ANSWERABILITY)
+    for text in _SAMPLE:
+        pieces = reference.tokenizer([[_QUESTION, text]], return_tensors="pt")
+        with torch.no_grad():
+            logit = float(network(pieces["input_ids"], pieces["attention_mask"], pieces["token_type_ids"]))
+        strays = abs(engine.logits(_QUESTION, [text])[0] - logit)
+        if strays > MOST_STRAYING:
+            raise ValueError(f"what it says of an answer strays from the original's by {strays:.2f}")
 
 
 @contextmanager

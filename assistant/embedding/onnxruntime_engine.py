@@ -23,7 +23,7 @@ from assistant.embedding.base import (
     pool,
     unit_tokens,
 )
-from assistant.embedding.export import ANSWERABILITY_FILE_NAME, RECIPE, RELEVANCE_FILE_NAME
+from assistant.embedding.export import ANSWERABILITY_FILE_NAME, RECIPE
 from assistant.errors import EmbeddingError
 from assistant.text.language import DEFAULT_LANGUAGE, guess_language
 
@@ -58,7 +58,7 @@ class OnnxRuntimeEmbedder(Embedder):
         self._pairs.enable_truncation(networks.PAIR_TOKENS)
         self._meanings = _read_meanings(model.with_name(meanings.FILE_NAME))
         self._loading = threading.Lock()
-        self._reading: dict[str, Any] = {}
+        self._reading: Any = None
         self._remembering = threading.Lock()
         self._remembered: dict[str, npt.NDArray[np.int32]] = {}
         self._threads = ThreadPoolExecutor(_cores(), thread_name_prefix="embedding")
@@ -96,15 +96,12 @@ class OnnxRuntimeEmbedder(Embedder):
         # The last digits depend on what else was compared.
         return Meanings(nearest.round(5), tuple(asked.offsets))
 
-    def answerability(self, question: str, text: str) -> float | None:
-        return self.logits(ANSWERABILITY_FILE_NAME, question, [text])[0] if _in_known_language(question) else None
+    def answerability(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        return self.logits(question, texts) if _in_known_language(question) else None
 
-    def relevance(self, question: str, texts: Sequence[str]) -> list[float] | None:
-        return self.logits(RELEVANCE_FILE_NAME, question, texts) if _in_known_language(question) else None
-
-    def logits(self, file_name: str, question: str, texts: Sequence[str]) -> list[float]:
-        """Return what the model in that file, beside the one that embeds, says of the question with each text."""
-        session = self._reading_session(file_name)
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return what the model that reads both says of the question, in whatever language, with each text."""
+        session = self._reading_session()
 
         def logit(text: str) -> float:
             encoding = self._pairs.encode(question, text)
@@ -112,16 +109,16 @@ class OnnxRuntimeEmbedder(Embedder):
 
         return [logit(texts[0])] if len(texts) == 1 else list(self._threads.map(logit, texts))
 
-    def _reading_session(self, file_name: str) -> Any:
-        """Return a model that reads question and text, loaded by the first question: who only indexes does without."""
+    def _reading_session(self) -> Any:
+        """Return the model that reads both, loaded by the first question: who only indexes does without."""
         with self._loading:
-            if file_name not in self._reading:
-                path = self._model.with_name(file_name)
+            if self._reading is None:
+                path = self._model.with_name(ANSWERABILITY_FILE_NAME)
                 try:
-                    self._reading[file_name] = _session(path)
+                    self._reading = _session(path)
                 except Exception as error:  # onnxruntime raises plain Exception subclasses of its own bindings
                     raise _cannot_be_loaded(path, error) from error
-            return self._reading[file_name]
+            return self._reading
 
     def _pieces(self, texts: Sequence[str]) -> list[npt.NDArray[np.int32]]:
         """Return the different word pieces of each text; those of the texts asked for lately are remembered."""
@@ -191,7 +188,7 @@ def _without_leaders(identifiers: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]
 
 
 def _in_known_language(question: str) -> bool:
-    """Whether the models that read a question know its language: they were trained on English."""
+    """Whether the model that reads a question knows its language: it was trained on English."""
     return guess_language(question) == DEFAULT_LANGUAGE
 
 

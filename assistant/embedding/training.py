@@ -1,11 +1,13 @@
 """Trains the packaged model to tell which texts answer a question: ``python -m assistant.embedding.training``.
 
 Arguments: a folder of JSONL files (see ``training_material``), the file to write, and where it goes on from what an
-earlier training learned, that one's file. ``networks.ANSWERABILITY`` is learned from eval/training/passages;
-``networks.RELEVANCE`` goes on from there with all of eval/training. What is learned is neither this corpus nor these
-subjects, but two differences: between a text that answers and one that only seems to, and between the text that answers
-and those that a search finds beside it. The texts are of other places and mostly of other subjects. One in twenty-five
-is held out, and what the model makes of it is printed at the end. Some forty minutes on two cores.
+earlier training learned, that one's file. What is learned is neither this corpus nor these subjects, but two
+differences: between a text that answers and one that only seems to, and between the text that answers and those that a
+search finds beside it. The texts are of other places and mostly of other subjects. One in twenty-five is held out, and
+what the model makes of it is printed at the end. Some forty minutes on two cores.
+
+``networks.ANSWERABILITY`` is the mean (see ``averaging``) of what was learned from eval/training/passages, of what came
+of going on with eval/training/documents, counted twice, and of what came of going on with eval/training/near-misses.
 """
 
 from __future__ import annotations

@@ -127,8 +127,8 @@ class Passage:
 class SearchHit:
     """A passage that a search returned; ``score`` is higher for better. ``number`` is the passage's in the library.
 
-    ``closeness`` is what the score was before the first passages were read together with the query, ``relevance`` the
-    logit of that reading; None where it was not read.
+    ``closeness`` is what the score was before the first passages were read together with the query, ``answerability``
+    the logit of that reading; None where it was not read.
     """
 
     number: int
@@ -139,7 +139,7 @@ class SearchHit:
     keyword_score: float = 0.0
     similarity: float = 0.0
     closeness: float = 0.0
-    relevance: float | None = None
+    answerability: float | None = None
 
     @property
     def found_by(self) -> tuple[str, ...]:

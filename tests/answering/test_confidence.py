@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from assistant.answering.confidence import (
     COEFFICIENTS,
     THRESHOLD,
-    USUAL,
-    Read,
     Signals,
     probability,
     signals,
@@ -32,7 +30,7 @@ def strong() -> Signals:
 
 
 def found(
-    question: str, *sentences: str, known: str = "", others: tuple[float, ...] = (), read: Read | None = None
+    question: str, *sentences: str, known: str = "", others: tuple[float, ...] = (), answerability: float | None = None
 ) -> Signals:
     """The signals of ``question`` for a passage of these sentences, in a library that has them and ``known``, before
     other passages that are so close."""
@@ -50,7 +48,7 @@ def found(
     weighed = first_look(asked, vector, [hit], {1: np.tile(vector, (len(spans), 1))}, rarity, {}, str.istitle)
     words = understand(f"{text} {known}").terms
     hits = [hit, *(replace(hit, closeness=one) for one in others)]
-    return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle, read)
+    return signals(asked, hits, weighed, [0.5], lambda term: term in words, str.istitle, answerability)
 
 
 @pytest.mark.parametrize("name", AGAINST)
@@ -162,10 +160,8 @@ def test_roman_numbers_of_the_sources_answer_for_digits() -> None:
     assert found("What does title 5 say?", "Title IV pays for goals.").number_missing == 1.0
 
 
-@pytest.mark.parametrize("name", ["answerability", "relevance"])
-def test_a_model_that_reads_both_is_believed_in_degrees(name: str) -> None:
+def test_a_model_that_reads_both_is_believed_in_degrees() -> None:
     question, sentence = "When are the doors locked?", "The doors are locked at six in the evening."
-    readings = (None, replace(USUAL, **{name: -4.0}), replace(USUAL, **{name: 3.0}))
-    silent, low, high = (found(question, sentence, read=one) for one in readings)
+    silent, low, high = (found(question, sentence, answerability=logit) for logit in (None, -4.0, 3.0))
     assert probability(low) < probability(silent) < probability(high)
-    assert (silent.answerability, silent.relevance) == (0.0, 0.0)
+    assert silent.answerability == 0.0

@@ -211,13 +211,12 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
         "unlisted",
         "garbled",
         "without table",
-        "two models",
-        "two others",
+        "one model",
     )
     good, damaged, of_other_weights, with_other_differences, made_before, unlisted, garbled, *incomplete = folders = [
         tmp_path / name for name in names
     ]
-    parts = (export.FILE_NAME, meanings.FILE_NAME, *export.READING)
+    parts = (export.FILE_NAME, meanings.FILE_NAME, export.ANSWERABILITY_FILE_NAME)
     manifest = prepared.with_suffix(".json").read_text()
     for folder in folders:
         folder.mkdir()
@@ -229,7 +228,7 @@ def test_a_prepared_model_is_taken_only_undamaged_and_of_these_weights(prepared:
     (damaged / export.FILE_NAME).write_bytes(whole[:-100] + b"\0" * 100)
     for folder, other in (
         (of_other_weights, {"weights": "0" * 64}),
-        (with_other_differences, {networks.RELEVANCE.name: "0" * 64}),
+        (with_other_differences, {networks.ANSWERABILITY.name: "0" * 64}),
         (made_before, {"recipe": "1"}),
     ):
         changed = json.loads(manifest) | other

@@ -1,4 +1,4 @@
-"""The models that read a question and a text together: their files of differences, and what they can do."""
+"""The model that reads a question and a text together: its file of differences, and what it can do."""
 
 from __future__ import annotations
 
@@ -65,48 +65,42 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> OnnxRuntimeEmbedder:
 def test_a_text_that_answers_is_told_from_one_on_the_same_subject(
     engine: OnnxRuntimeEmbedder, text: str, answered: str, unanswered: str
 ) -> None:
-    yes, no = (engine.answerability(question, text) for question in (answered, unanswered))
-    assert yes is not None
-    assert no is not None
+    (yes,), (no,) = (engine.answerability(question, [text]) or [] for question in (answered, unanswered))
     assert yes > no
 
 
-def test_of_several_texts_the_one_that_answers_is_nearly_always_the_most_relevant(engine: OnnxRuntimeEmbedder) -> None:
+def test_of_several_texts_the_one_that_answers_nearly_always_comes_first(engine: OnnxRuntimeEmbedder) -> None:
     texts = [text for text, *_ in PAIRS]
-    found = [int(np.argmax(engine.relevance(answered, texts) or [])) for _, answered, _ in PAIRS]
+    found = [int(np.argmax(engine.answerability(answered, texts) or [])) for _, answered, _ in PAIRS]
     assert sum(one == place for place, one in enumerate(found)) >= 5
 
 
 def test_what_is_said_of_a_text_is_the_same_beside_any_others(engine: OnnxRuntimeEmbedder) -> None:
     question = PAIRS[0][1]
     texts = [text for text, *_ in PAIRS]
-    alone = [one for text in texts for one in engine.relevance(question, [text]) or []]
-    assert engine.relevance(question, texts) == alone
+    alone = [one for text in texts for one in engine.answerability(question, [text]) or []]
+    assert engine.answerability(question, texts) == alone
 
 
 def test_a_question_in_a_language_that_they_were_not_trained_on_is_not_read(engine: OnnxRuntimeEmbedder) -> None:
     question = "¿Cuánto tiempo puede un vecino quedarse con una escalera prestada?"
-    assert engine.answerability(question, PAIRS[0][0]) is None
-    assert engine.relevance(question, [PAIRS[0][0]]) is None
+    assert engine.answerability(question, [PAIRS[0][0]]) is None
 
 
-@pytest.mark.parametrize(("file_name", "differences"), export.READING.items())
-def test_eight_bits_say_what_the_full_network_says(
-    engine: OnnxRuntimeEmbedder, file_name: str, differences: Path
-) -> None:
+def test_eight_bits_say_what_the_full_network_says(engine: OnnxRuntimeEmbedder) -> None:
     folder = packaged.verified_model_folder()
-    network, tokenizer = networks.question_and_text(folder, differences), AutoTokenizer.from_pretrained(folder)
+    network = networks.question_and_text(folder, networks.ANSWERABILITY)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
     for text, *questions in PAIRS:
         for question in questions:
             with torch.no_grad():
                 logit = float(network(**tokenizer([question], [text], return_tensors="pt")))
-            assert engine.logits(file_name, question, [text]) == pytest.approx([logit], abs=export.MOST_STRAYING)
+            assert engine.logits(question, [text]) == pytest.approx([logit], abs=export.MOST_STRAYING)
 
 
 @pytest.mark.parametrize(("question", "text"), [("", ""), ("Why?", ""), ("", "Text."), ("\ud7ff\x00", "x " * 3000)])
-@pytest.mark.parametrize("file_name", export.READING)
-def test_odd_texts_have_a_logit_too(engine: OnnxRuntimeEmbedder, file_name: str, question: str, text: str) -> None:
-    assert np.isfinite(engine.logits(file_name, question, [text])).all()
+def test_odd_texts_have_a_logit_too(engine: OnnxRuntimeEmbedder, question: str, text: str) -> None:
+    assert np.isfinite(engine.logits(question, [text])).all()
 
 
 def test_small_differences_come_back_from_their_file(tmp_path: Path) -> None:

@@ -58,24 +58,24 @@ def test_what_is_read_is_raised_by_its_share_and_nothing_else_moves(built_in: As
     """Shares add up to one: together the passages that were read are raised by what one alone could be."""
     for query in QUERIES:
         hits = found(built_in, query, 24)
-        read = [hit for hit in hits if hit.relevance is not None]
+        read = [hit for hit in hits if hit.answerability is not None]
         closest = sorted(hits, key=lambda hit: -hit.closeness)
         assert {hit.number for hit in read} == {hit.number for hit in closest[: len(read)]}
         assert 2 <= len(read) <= 6
         raised = {hit.number: hit.score - hit.closeness for hit in hits}
         assert sum(raised[hit.number] for hit in read) == pytest.approx(0.3)
-        assert all(raised[hit.number] == 0 for hit in hits if hit.relevance is None)
-        by_relevance = sorted(read, key=lambda hit: hit.relevance or 0.0)
-        assert [hit.number for hit in by_relevance] == sorted((hit.number for hit in read), key=raised.__getitem__)
+        assert all(raised[hit.number] == 0 for hit in hits if hit.answerability is None)
+        by_logit = sorted(read, key=lambda hit: hit.answerability or 0.0)
+        assert [hit.number for hit in by_logit] == sorted((hit.number for hit in read), key=raised.__getitem__)
 
 
 def test_without_a_model_that_reads_the_closest_come_first(
     built_in: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hits = found(built_in, QUERIES[0])
-    monkeypatch.setattr(type(built_in.embedder), "relevance", lambda *_: None)
+    monkeypatch.setattr(type(built_in.embedder), "answerability", lambda *_: None)
     unread = found(built_in, QUERIES[0])
-    assert {hit.relevance for hit in unread} == {None}
+    assert {hit.answerability for hit in unread} == {None}
     assert [hit.score for hit in unread] == [hit.closeness for hit in unread]
     by_number = {hit.number: hit.closeness for hit in hits}
     assert [by_number.get(hit.number, hit.closeness) for hit in unread] == [hit.closeness for hit in unread]
@@ -85,14 +85,14 @@ def test_of_long_passages_two_are_read(built_in: Assistant, monkeypatch: pytest.
     monkeypatch.setattr("assistant.library.search._CHARACTERS_READ", 1)
     for query in QUERIES:
         hits = found(built_in, query)
-        read = [hit for hit in hits if hit.relevance is not None]
+        read = [hit for hit in hits if hit.answerability is not None]
         assert sorted(hits, key=lambda hit: -hit.closeness)[:2] == sorted(read, key=lambda hit: -hit.closeness)
 
 
 def test_in_a_very_large_library_nothing_is_read(built_in: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.library.search._READ_UP_TO", built_in.library.passage_count() - 1)
     hits = found(built_in, QUERIES[0])
-    assert {hit.relevance for hit in hits} == {None}
+    assert {hit.answerability for hit in hits} == {None}
     assert [hit.score for hit in hits] == [hit.closeness for hit in hits]
 
 

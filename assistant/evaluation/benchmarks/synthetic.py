@@ -109,11 +109,8 @@ class CheapEmbedder(Embedder):
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._real.token_vectors(texts)
 
-    def answerability(self, question: str, text: str) -> float | None:
-        return self._real.answerability(question, text)
-
-    def relevance(self, question: str, texts: Sequence[str]) -> list[float] | None:
-        return self._real.relevance(question, texts)
+    def answerability(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        return self._real.answerability(question, texts)
 
     def embed_passages(self, passages: Sequence[PassageInput]) -> list[PassageEmbedding]:
         return [

@@ -140,8 +140,7 @@ def test_what_a_question_costs_is_what_it_costs_the_real_model(settings: Setting
     real = load_embedder(settings)
     cheap = CheapEmbedder(real)
     question, text = "When is the meeting?", "The annual meeting is in May."
-    assert cheap.answerability(question, text) == real.answerability(question, text)
-    assert cheap.relevance(question, [text]) == real.relevance(question, [text])
+    assert cheap.answerability(question, [text]) == real.answerability(question, [text])
     assert cheap.meanings(question, [text]).nearest == pytest.approx(real.meanings(question, [text]).nearest)
     assert cheap.token_vectors([text])[0].offsets == real.token_vectors([text])[0].offsets
 
