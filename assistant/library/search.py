@@ -28,8 +28,8 @@ _READ = 6
 _WITHIN = 0.2
 """What scores so much less than the first is not read."""
 _CHARACTERS_READ = 5_000
-"""In all, but never fewer than two passages: some 50 ms on two cores. Tried on the candidates of fifteen sets, some 3
-passages on average: nDCG@10 +.005, as with all six; with two thirds of it the public ones among them gain nothing."""
+"""In all, but never fewer than two passages: it adds some 80 ms to the slowest searches on two cores. A set of
+financial reports has nDCG@10 .765 with it, .762 with two thirds of it, and .743 with nothing read."""
 _READ_UP_TO = 20_000
 """Passages of a library. In a larger one the search itself takes the time: 65 ms at 89,000 for 95 queries of 100."""
 _RAISED = 0.3
