@@ -37,8 +37,6 @@ answers nothing."""
 _STANDS_ABOVE = 10
 _USUAL_STANDING = 0.2
 """For a library with nothing else in it."""
-
-
 _USUAL_ANSWERABILITY = -1.0
 """The logit that speaks neither for an answer nor against."""
 
@@ -94,7 +92,6 @@ def signals(
     asked = asking(question.text)
     around = in_digits("\n".join(" ".join([*one.hit.passage.heading_path, one.hit.passage.text]) for one in first))
     kind = expected(question.text)
-    usual = _USUAL_ANSWERABILITY
     return Signals(
         standing=_standing(hits),
         passage=first[0].hit.similarity,
@@ -108,7 +105,7 @@ def signals(
         name_missing=float(not all(all(map(known, name)) for name in proper_names(asking(question.asked)))),
         of_today=float(asks_of_today(asked)),
         premise_missing=float(says_nothing_of_the_premise(question.text, " ".join(one.text for one in first))),
-        answerability=(usual if answerability is None else answerability) - usual,
+        answerability=0.0 if answerability is None else answerability - _USUAL_ANSWERABILITY,
     )
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 ANSWERABILITY = Path(__file__).with_name("answerability.safetensors")
 """What was learned about whether a text answers a question: the differences from the packaged weights.
 
-The mean of three trainings, of which each went on where the one before had ended: on single passages, on documents of
-several (this one counts twice), and on near misses. The last tells near misses apart best (AUROC .82 on some held out,
-the mean .69) and chooses among passages worst. In the search and in the confidence, on sets that none was trained on,
-the mean does as well as a model for each.
+The mean of three trainings, of which each went on where the one before had ended (see ``training``): on single
+passages, on documents of several (this one counts twice), and on near misses. The last tells near misses apart best
+(AUROC .82 on some held out, the mean .69) and chooses among passages worst. In the search and in the confidence, on
+sets that none was trained on, the mean does as well as a model for each.
 """
 PAIR_TOKENS = 288
 """Word pieces of a question and a text together, in training and after it."""
@@ -93,7 +93,7 @@ def save_differences(network: torch.nn.Module, folder: Path, path: Path) -> None
     kept: dict[str, np.ndarray] = {}
     for name, weight in network.state_dict().items():
         difference = (weight if name.startswith("head.") else weight - before[name]).float().numpy()
-        if not difference.any():
+        if not difference.any() and not name.startswith("head."):
             continue
         if difference.ndim < 2 or min(difference.shape) <= _RANK:
             kept[name] = difference.astype(np.float16)

@@ -7,7 +7,9 @@ search finds beside it. The texts are of other places and mostly of other subjec
 what the model makes of it is printed at the end. Some forty minutes on two cores.
 
 ``networks.ANSWERABILITY`` is the mean (see ``averaging``) of what was learned from eval/training/passages, of what came
-of going on with eval/training/documents, counted twice, and of what came of going on with eval/training/near-misses.
+of going on with these and eight files of eval/training/documents, counted twice, and of what came of going on with
+eval/training/near-misses, two fifths of the first and a third of all documents. Earlier forms of this script made them,
+the last with each text by itself: run today it gives other weights.
 """
 
 from __future__ import annotations

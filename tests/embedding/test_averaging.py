@@ -25,13 +25,13 @@ def learned(path: Path, step: float) -> Path:
 
 
 def test_a_file_counts_as_often_as_it_is_named(tmp_path: Path) -> None:
-    low, high = learned(tmp_path / "low", 0.25), learned(tmp_path / "high", 0.75)
+    low, high = learned(tmp_path / "low", 0.0), learned(tmp_path / "high", 0.5)
     mean = tmp_path / "mean"
     assert averaging.main([str(mean), str(low), str(high), str(high), str(high)]) == 0
     network = networks.question_and_text(packaged.verified_model_folder(), mean)
     found = dict(network.named_parameters())
     for one in (found[name] for name in LEARNED):
-        torch.testing.assert_close(one, torch.full_like(one, 0.625), atol=1e-3, rtol=0)
+        torch.testing.assert_close(one, torch.full_like(one, 0.375), atol=1e-3, rtol=0)
 
 
 def test_what_cannot_be_averaged_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
